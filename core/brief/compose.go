@@ -1,0 +1,95 @@
+package brief
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+// Section is a part of a brief. The order of R12.2 is the order of Sections.
+type Section string
+
+// The sections that this version fills.
+const (
+	Crises  Section = "crises"
+	Asks    Section = "asks"    // asks to you, by due time
+	Replies Section = "replies" // answers and comments on what you wrote or are named in
+	Named   Section = "named"   // addressed to you, required reading, mentions
+	Updates Section = "updates" // new in your teams
+	Rest    Section = "rest"    // counted, folded
+)
+
+// Sections lists them in reading order.
+func Sections() []Section { return []Section{Crises, Asks, Replies, Named, Updates, Rest} }
+
+// Line is one entry of a brief before its words are known.
+type Line struct {
+	Section  Section
+	Item     string
+	Version  int64
+	Delivery string // id of the delivery row, "" for a line from a stream
+	Stream   string // the stream it came by, "" for a directed item
+	Cause    string // why it is here: the delivery's cause, or the stream event's kind
+	// Due is when an answer is due, 0 for none.
+	Due worktime.Instant
+	// Sent orders lines that nothing else tells apart.
+	Sent  worktime.Instant
+	Words int
+}
+
+// Compose puts the lines in reading order (R12.2): by section, asks by due
+// time with those without one last, everything else in the order it was
+// written. An item that came both by name and by a stream stands once, by name.
+// The same lines give the same brief, whatever their order was.
+func Compose(lines []Line) []Line {
+	order := Sections()
+	directed := make(map[string]bool)
+	for _, l := range lines {
+		if l.Delivery != "" {
+			directed[l.Item] = true
+		}
+	}
+	var out []Line
+	seen := make(map[string]bool)
+	for _, l := range lines {
+		if l.Delivery == "" {
+			if directed[l.Item] || seen[l.Item] {
+				continue
+			}
+			seen[l.Item] = true
+		}
+		out = append(out, l)
+	}
+	slices.SortStableFunc(out, func(a, b Line) int {
+		return cmp.Or(
+			cmp.Compare(slices.Index(order, a.Section), slices.Index(order, b.Section)),
+			compareDue(a, b),
+			cmp.Compare(a.Sent, b.Sent),
+			cmp.Compare(a.Item, b.Item),
+			cmp.Compare(a.Delivery, b.Delivery),
+		)
+	})
+	return out
+}
+
+func compareDue(a, b Line) int {
+	if a.Section != Asks || a.Due == b.Due {
+		return 0
+	}
+	if a.Due == 0 || b.Due == 0 {
+		return cmp.Compare(b.Due, a.Due) // none is last
+	}
+	return cmp.Compare(a.Due, b.Due)
+}
+
+// WordsPerMinute is the reading speed behind every figure in minutes.
+const WordsPerMinute = 238
+
+// Minutes is the reading time of so many words, at least one minute for any.
+func Minutes(words int) int {
+	if words <= 0 {
+		return 0
+	}
+	return max(1, (words+WordsPerMinute/2)/WordsPerMinute)
+}
