@@ -1,0 +1,162 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+// AddAsk writes an ask and its recipients beside its item.
+func (t *Tx) AddAsk(ctx context.Context, a ask.Ask) error {
+	_, err := t.exec(ctx, `INSERT INTO ask (org_id, item_id, term, urgent, urgent_why, need, withdrawn_at, document_id) VALUES ($1, $2, $3, $4, $5, $6, 0, '')`,
+		t.org, a.Item, a.Term.String(), a.Urgent, a.UrgentWhy, a.Need)
+	if err != nil {
+		return fmt.Errorf("add ask: %w", err)
+	}
+	for _, r := range a.Recipients {
+		if err := t.setAsked(ctx, a.Item, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetAsk writes what can change of an ask, and all its recipients.
+func (t *Tx) SetAsk(ctx context.Context, a ask.Ask) error {
+	err := t.one(ctx, `UPDATE ask SET withdrawn_at = $1, document_id = $2 WHERE org_id = $3 AND item_id = $4`, millis(a.Withdrawn), a.Document, t.org, a.Item)
+	if err != nil {
+		return fmt.Errorf("set ask: %w", err)
+	}
+	for _, r := range a.Recipients {
+		if err := t.setAsked(ctx, a.Item, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) setAsked(ctx context.Context, itemID string, r ask.Recipient) error {
+	_, err := t.exec(ctx, `INSERT INTO asked (org_id, item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (org_id, item_id, person_id) DO UPDATE SET state = excluded.state, term = excluded.term, started_sec = excluded.started_sec, due_sec = excluded.due_sec,
+			settled_at = excluded.settled_at, answer_id = excluded.answer_id, reason = excluded.reason, handed_to = excluded.handed_to,
+			time_asked = excluded.time_asked, time_reason = excluded.time_reason, could_wait = excluded.could_wait`,
+		t.org, itemID, r.Person, r.State, r.Term.String(), int64(r.Started), int64(r.Due), millis(r.Settled), r.Answer, r.Reason, r.To, r.From, r.TimeAsked, r.TimeReason, r.CouldWait)
+	if err != nil {
+		return fmt.Errorf("set asked: %w", err)
+	}
+	return nil
+}
+
+// Ask returns an ask with its recipients ordered by id, unscoped.
+func (t *Tx) Ask(ctx context.Context, itemID string) (ask.Ask, error) {
+	asks, err := t.s.asks(ctx, t.q, t.org, []string{itemID})
+	if err != nil {
+		return ask.Ask{}, err
+	}
+	a, ok := asks[itemID]
+	if !ok {
+		return ask.Ask{}, fmt.Errorf("ask %s: %w", itemID, ErrNotFound)
+	}
+	return a, nil
+}
+
+// asks returns the asks of these items by item id, those that exist.
+func (s *Store) asks(ctx context.Context, q querier, org string, items []string) (map[string]ask.Ask, error) {
+	out := make(map[string]ask.Ask, len(items))
+	if len(items) == 0 {
+		return out, nil
+	}
+	set, args := in(1, items)
+	args = append([]any{org}, args...)
+	heads, err := list(ctx, q, s.dialect, scanAsk, `SELECT item_id, term, urgent, urgent_why, need, withdrawn_at, document_id FROM ask WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("asks: %w", err)
+	}
+	asked, err := list(ctx, q, s.dialect, scanAsked, `SELECT item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait
+		FROM asked WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("recipients: %w", err)
+	}
+	pauses, err := list(ctx, q, s.dialect, scanPause, `SELECT item_id, person_id, from_sec, to_sec FROM pause WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id, from_sec`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("pauses: %w", err)
+	}
+	for _, h := range heads {
+		for _, r := range asked {
+			if r.item != h.Item {
+				continue
+			}
+			for _, p := range pauses {
+				if p.item == r.item && p.person == r.Person {
+					r.Pauses = append(r.Pauses, p.Pause)
+				}
+			}
+			h.Recipients = append(h.Recipients, r.Recipient)
+		}
+		out[h.Item] = h
+	}
+	return out, nil
+}
+
+func scanAsk(r scanner) (ask.Ask, error) {
+	var a ask.Ask
+	var term string
+	var withdrawn int64
+	err := r.Scan(&a.Item, &term, &a.Urgent, &a.UrgentWhy, &a.Need, &withdrawn, &a.Document)
+	if err != nil {
+		return a, err
+	}
+	a.Withdrawn = instant(withdrawn)
+	a.Term, err = worktime.ParseTerm(term)
+	return a, err
+}
+
+type askedRow struct {
+	item string
+	ask.Recipient
+}
+
+func scanAsked(r scanner) (askedRow, error) {
+	var a askedRow
+	var term string
+	var settled int64
+	err := r.Scan(&a.item, &a.Person, &a.State, &term, &a.Started, &a.Due, &settled, &a.Answer, &a.Reason, &a.To, &a.From, &a.TimeAsked, &a.TimeReason, &a.CouldWait)
+	if err != nil {
+		return a, err
+	}
+	a.Settled = instant(settled)
+	a.Recipient.Term, err = worktime.ParseTerm(term)
+	return a, err
+}
+
+type pauseRow struct {
+	item, person string
+	worktime.Pause
+}
+
+func scanPause(r scanner) (pauseRow, error) {
+	var p pauseRow
+	var to int64
+	err := r.Scan(&p.item, &p.person, &p.From, &to)
+	p.To, p.Open = worktime.Instant(to), to == 0
+	return p, err
+}
+
+// OpenAsks returns the ids of the asks that wait for this person, by due time,
+// those without one last.
+func (t *Tx) OpenAsks(ctx context.Context, person string) ([]string, error) {
+	return t.s.openAsks(ctx, t.q, t.org, person)
+}
+
+func (s *Store) openAsks(ctx context.Context, q querier, org, person string) ([]string, error) {
+	ids, err := list(ctx, q, s.dialect, scanString, `SELECT d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
+		WHERE d.org_id = $1 AND d.person_id = $2 AND d.state = 'waiting' AND a.withdrawn_at = 0 AND a.document_id = ''
+		ORDER BY d.due_sec = 0, d.due_sec, d.item_id`, org, person)
+	if err != nil {
+		return nil, fmt.Errorf("open asks: %w", err)
+	}
+	return ids, nil
+}

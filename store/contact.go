@@ -1,0 +1,91 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// The channels beside the page.
+const (
+	ChannelEmail   = "email"
+	ChannelWebhook = "webhook"
+)
+
+// Contact is where a person is reached over one channel, and for what.
+type Contact struct {
+	Person  string
+	Channel string
+	Address string
+	Secret  string // of a webhook's signature
+	Briefs  bool   // brief e-mail; an unsubscribe turns it off (R12.4)
+	Crises  bool
+	// Failed is when the other side last refused for good, and why; zero if it did not.
+	Failed    time.Time
+	FailedWhy string
+}
+
+func scanContact(r scanner) (Contact, error) {
+	var c Contact
+	var failed int64
+	err := r.Scan(&c.Person, &c.Channel, &c.Address, &c.Secret, &c.Briefs, &c.Crises, &failed, &c.FailedWhy)
+	c.Failed = instant(failed)
+	return c, err
+}
+
+// Contacts returns a person's contacts by channel.
+func (t *Tx) Contacts(ctx context.Context, person string) (map[string]Contact, error) {
+	return t.s.contacts(ctx, t.q, t.org, person)
+}
+
+func (s *Store) contacts(ctx context.Context, q querier, org, person string) (map[string]Contact, error) {
+	cs, err := list(ctx, q, s.dialect, scanContact, `SELECT person_id, channel, address, secret, briefs, crises, failed_at, failed_why FROM contact WHERE org_id = $1 AND person_id = $2 ORDER BY channel`, org, person)
+	if err != nil {
+		return nil, fmt.Errorf("contacts: %w", err)
+	}
+	out := make(map[string]Contact, len(cs))
+	for _, c := range cs {
+		out[c.Channel] = c
+	}
+	return out, nil
+}
+
+// SetContact writes where a person is reached over a channel.
+func (t *Tx) SetContact(ctx context.Context, c Contact) error {
+	_, err := t.exec(ctx, `INSERT INTO contact (org_id, person_id, channel, address, secret, briefs, crises, failed_at, failed_why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		ON CONFLICT (org_id, person_id, channel) DO UPDATE SET address = excluded.address, secret = excluded.secret, briefs = excluded.briefs, crises = excluded.crises,
+			failed_at = excluded.failed_at, failed_why = excluded.failed_why`,
+		t.org, c.Person, c.Channel, c.Address, c.Secret, c.Briefs, c.Crises, millis(c.Failed), c.FailedWhy)
+	if err != nil {
+		return fmt.Errorf("set contact: %w", err)
+	}
+	return nil
+}
+
+// DropContact removes a contact.
+func (t *Tx) DropContact(ctx context.Context, person, channel string) error {
+	if _, err := t.exec(ctx, `DELETE FROM contact WHERE org_id = $1 AND person_id = $2 AND channel = $3`, t.org, person, channel); err != nil {
+		return fmt.Errorf("drop contact: %w", err)
+	}
+	return nil
+}
+
+// AddAddress gives a person an e-mail address, in ASCII lower case. One that
+// somebody in the organisation has is ErrExists.
+func (t *Tx) AddAddress(ctx context.Context, person, address string, verified, now time.Time) error {
+	_, err := t.exec(ctx, `INSERT INTO address (org_id, address, person_id, verified_at, created_at) VALUES ($1, $2, $3, $4, $5)`, t.org, address, person, millis(verified), millis(now))
+	if err != nil {
+		return fmt.Errorf("add address: %w", err)
+	}
+	return nil
+}
+
+// PersonByAddress returns whose e-mail address this is, ErrNotFound for nobody's.
+func (t *Tx) PersonByAddress(ctx context.Context, address string) (Person, error) {
+	p, err := single(ctx, t.q, t.s.dialect, t.s.scanPerson, `SELECT `+personColumns+personFrom+`
+		JOIN address a ON a.org_id = p.org_id AND a.person_id = p.id WHERE p.org_id = $1 AND a.address = $2`, t.org, address)
+	if err != nil {
+		return p, fmt.Errorf("person by address: %w", err)
+	}
+	return p, nil
+}

@@ -1,0 +1,275 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+// The causes of a directed delivery.
+const (
+	CauseAsked   = "asked"   // the person is asked
+	CauseTo      = "to"      // it is addressed to them
+	CauseReader  = "reader"  // they are expected to read it
+	CauseMention = "mention" // @handle
+	CauseAnswer  = "answer"  // an answer to their ask
+	CauseComment = "comment" // a comment on what they wrote
+	CauseState   = "state"   // an ask of theirs was declined, handed on, given time, withdrawn
+	CauseCrisis  = "crisis"  // they are needed now
+)
+
+// Why a waiting delivery was dropped at its window.
+const (
+	DroppedGone    = "gone"      // taken back by its writer
+	DroppedAccess  = "no-access" // the person may no longer see it (R2.3)
+	DroppedSettled = "settled"   // the ask needs no answer of theirs any more
+)
+
+// Gathered is what stands for one person at one moment: the lines of a brief,
+// the deliveries those lines end, the ones that are no longer true or allowed,
+// and how far each stream was read.
+type Gathered struct {
+	Lines   []brief.Line
+	Given   []Delivery
+	Dropped map[string]string
+	Moved   []Follow
+}
+
+// section says where a directed item stands in a brief.
+func section(cause string) brief.Section {
+	switch cause {
+	case CauseAsked:
+		return brief.Asks
+	case CauseAnswer, CauseComment, CauseState:
+		return brief.Replies
+	case CauseCrisis:
+		return brief.Crises
+	}
+	return brief.Named
+}
+
+// eventPage is how many events of a stream are read at a time.
+const eventPage = 500
+
+// Gather collects what belongs into a brief of a person up to an instant: of
+// the given waiting deliveries those that are still true, and from the streams
+// of the given paces what is new. Rights are asked for here, at the moment of
+// delivery (R12.1). Nothing is written.
+func (t *Tx) Gather(ctx context.Context, p Person, waiting []Delivery, paces []Pace, until worktime.Instant) (Gathered, error) {
+	return t.s.gather(ctx, t.q, p, waiting, paces, until)
+}
+
+func (s *Store) gather(ctx context.Context, q querier, p Person, waiting []Delivery, paces []Pace, until worktime.Instant) (Gathered, error) {
+	g := Gathered{Dropped: map[string]string{}}
+	teams, err := s.teamsOf(ctx, q, p.Org, p.ID)
+	if err != nil {
+		return g, err
+	}
+	actor := p.Actor(teams)
+	if err := s.gatherDirected(ctx, q, actor, waiting, &g); err != nil {
+		return g, err
+	}
+	if err := s.gatherStreams(ctx, q, actor, paces, until, &g); err != nil {
+		return g, err
+	}
+	g.Lines = brief.Compose(g.Lines)
+	return g, nil
+}
+
+func (s *Store) gatherDirected(ctx context.Context, q querier, actor access.Actor, waiting []Delivery, g *Gathered) error {
+	ids := make([]string, len(waiting))
+	for i, d := range waiting {
+		ids[i] = d.Item
+	}
+	items, err := s.withRoots(ctx, q, actor.Org, ids)
+	if err != nil {
+		return err
+	}
+	asks, err := s.asks(ctx, q, actor.Org, ids)
+	if err != nil {
+		return err
+	}
+	for _, d := range waiting {
+		i, ok := items[d.Item]
+		if !ok {
+			g.Dropped[d.ID] = DroppedGone
+			continue
+		}
+		if code := untrue(actor, d, i, items, asks); code != "" {
+			g.Dropped[d.ID] = code
+			continue
+		}
+		g.Given = append(g.Given, d)
+		g.Lines = append(g.Lines, brief.Line{
+			Section: section(d.Cause), Item: i.ID, Version: i.Version, Delivery: d.ID, Cause: d.Cause,
+			Due: dueOf(asks, i.ID, actor.Person), Sent: worktime.Of(i.Sent), Words: i.Words,
+		})
+	}
+	return nil
+}
+
+// untrue returns why a waiting delivery no longer stands, or "".
+func untrue(actor access.Actor, d Delivery, i item.Item, items map[string]item.Item, asks map[string]ask.Ask) string {
+	if !i.Gone.IsZero() {
+		return DroppedGone
+	}
+	if access.Can(actor, access.See, object(i, items)) != nil {
+		return DroppedAccess
+	}
+	if d.Cause == CauseAsked {
+		a, ok := asks[i.ID]
+		if !ok || !a.Live() {
+			return DroppedSettled
+		}
+		if r, err := a.Recipient(d.Person); err != nil || r.State != ask.Waiting {
+			return DroppedSettled
+		}
+	}
+	return ""
+}
+
+// object is an item as core/access sees it, with its root's facts.
+func object(i item.Item, items map[string]item.Item) access.Object {
+	if i.Root == "" {
+		return i.Object(nil)
+	}
+	root, ok := items[i.Root]
+	if !ok {
+		return access.Object{Kind: access.Item, Org: i.Org, Gone: true}
+	}
+	return i.Object(&root)
+}
+
+func dueOf(asks map[string]ask.Ask, itemID, person string) worktime.Instant {
+	a, ok := asks[itemID]
+	if !ok {
+		return 0
+	}
+	r, err := a.Recipient(person)
+	if err != nil {
+		return 0
+	}
+	return r.Due
+}
+
+// withRoots returns items by id together with the documents they belong to.
+func (s *Store) withRoots(ctx context.Context, q querier, org string, ids []string) (map[string]item.Item, error) {
+	items, err := s.items(ctx, q, org, unique(ids))
+	if err != nil {
+		return nil, err
+	}
+	var roots []string
+	for _, i := range items {
+		if _, ok := items[i.Root]; i.Root != "" && !ok {
+			roots = append(roots, i.Root)
+		}
+	}
+	more, err := s.items(ctx, q, org, unique(roots))
+	for id, i := range more {
+		items[id] = i
+	}
+	return items, err
+}
+
+func unique(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+
+func (s *Store) gatherStreams(ctx context.Context, q querier, actor access.Actor, paces []Pace, until worktime.Instant, g *Gathered) error {
+	follows, err := s.follows(ctx, q, actor.Org, actor.Person)
+	if err != nil {
+		return err
+	}
+	threads := make(map[string]bool) // documents with a pace of their own
+	for _, f := range follows {
+		threads[f.Stream] = true
+	}
+	for _, f := range follows {
+		if !slices.Contains(paces, f.Pace) {
+			continue
+		}
+		events, last, err := s.newEvents(ctx, q, actor.Org, f, until)
+		if err != nil {
+			return err
+		}
+		if last == f.Position {
+			continue
+		}
+		f.Position = last
+		g.Moved = append(g.Moved, f)
+		ids := make([]string, len(events))
+		for n, e := range events {
+			ids[n] = e.Item
+		}
+		items, err := s.withRoots(ctx, q, actor.Org, ids)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			i, ok := items[e.Item]
+			if !ok || e.Actor == actor.Person || access.Can(actor, access.See, object(i, items)) != nil {
+				continue
+			}
+			if f.Stream != ThreadStream(i.ID) && threads[ThreadStream(i.ID)] && e.Kind != EventSent {
+				continue // a document's pace beats its team's (R12.7)
+			}
+			g.Lines = append(g.Lines, brief.Line{
+				Section: streamSection(e.Kind), Item: i.ID, Version: i.Version, Stream: f.Stream, Cause: e.Kind,
+				Sent: worktime.Of(i.Sent), Words: i.Words,
+			})
+		}
+	}
+	return nil
+}
+
+// The kinds of event that a stream carries.
+const (
+	EventSent    = "sent"         // a new document
+	EventComment = "comment"      // somebody said something on it
+	EventEdited  = "edited"       // a new version
+	EventState   = "crisis-state" // a crisis began, went on, ended
+)
+
+func streamSection(kind string) brief.Section {
+	switch kind {
+	case EventSent:
+		return brief.Updates
+	case EventComment:
+		return brief.Replies
+	case EventState:
+		return brief.Crises
+	}
+	return brief.Rest
+}
+
+// newEvents reads a stream from a follow's position up to an instant. It stops
+// at the first later event, so that the next window begins exactly there.
+func (s *Store) newEvents(ctx context.Context, q querier, org string, f Follow, until worktime.Instant) ([]Event, Position, error) {
+	var out []Event
+	last := f.Position
+	for {
+		page, err := s.eventsAfter(ctx, q, org, f.Stream, last, eventPage)
+		if err != nil {
+			return nil, last, err
+		}
+		for _, e := range page {
+			if worktime.Of(e.At) > until {
+				return out, last, nil
+			}
+			out = append(out, e)
+			last = e.Position
+		}
+		if len(page) < eventPage {
+			return out, last, nil
+		}
+	}
+}
+
+// hidden reports whether an error means that, for the viewer, nothing is there.
+func hidden(err error) bool {
+	return errors.Is(err, access.ErrHidden) || errors.Is(err, ErrNotFound)
+}

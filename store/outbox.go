@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+// Subject says what an outgoing message carries.
+type Subject string
+
+// The subjects of outgoing messages.
+const (
+	SubjectBrief  Subject = "brief"
+	SubjectCrisis Subject = "crisis"
+	SubjectLink   Subject = "link" // asked for this minute: a sign-in, invite or reset link
+)
+
+// Outgoing is one message on its way out over one channel. Its id is stable
+// over all attempts, so that the other side can fold repeats.
+type Outgoing struct {
+	Org     string
+	ID      string
+	Subject Subject
+	About   string // id of the brief, the crisis item, the link
+	Person  string
+	Channel string
+	Round   int64
+	Due     time.Time
+	// NotAfter is the end of the person's permission to be reached for this
+	// attempt, in their clock; 0 for none (crises, what they asked for).
+	NotAfter worktime.Instant
+	Attempt  int64
+	Fence    int64
+	Created  time.Time
+	// Payload holds what only this message knows, such as a link's address
+	// and secret; it is cleared when the message has gone.
+	Payload string
+}
+
+const outgoingColumns = `id, subject_kind, subject_id, person_id, channel, round, due_at, not_after_sec, attempt, fence, created_at, payload`
+
+func scanOutgoing(r scanner) (Outgoing, error) {
+	var o Outgoing
+	var due, created int64
+	err := r.Scan(&o.ID, &o.Subject, &o.About, &o.Person, &o.Channel, &o.Round, &due, &o.NotAfter, &o.Attempt, &o.Fence, &created, &o.Payload)
+	o.Due, o.Created = instant(due), instant(created)
+	return o, err
+}
+
+// AddOutgoing writes a message to be sent. The same subject, person, channel
+// and round again is nothing new.
+func (t *Tx) AddOutgoing(ctx context.Context, o Outgoing) error {
+	_, err := t.exec(ctx, `INSERT INTO outbox (org_id, id, subject_kind, subject_id, person_id, channel, round, state, due_at, not_after_sec, attempt, lease_until, lease_owner, fence, created_at, done_at, receipt, error, payload)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, 0, 0, '', 0, $10, 0, '', '', $11)
+		ON CONFLICT (org_id, subject_kind, subject_id, person_id, channel, round) DO NOTHING`,
+		t.org, o.ID, o.Subject, o.About, o.Person, o.Channel, o.Round, millis(o.Due), int64(o.NotAfter), millis(o.Created), o.Payload)
+	if err != nil {
+		return fmt.Errorf("add outgoing: %w", err)
+	}
+	return nil
+}
+
+// ClaimOutgoing leases up to limit due messages of an organisation, the
+// earliest first. crisis picks the crisis lane, which shares nothing with the
+// other: a slow mail server cannot hold it.
+func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis bool, real time.Time, lease time.Duration, limit int) ([]Outgoing, error) {
+	var out []Outgoing
+	err := s.Write(ctx, org, func(t *Tx) error {
+		var err error
+		out, err = list(ctx, t.q, t.s.dialect, scanOutgoing, `UPDATE outbox SET lease_until = $2, lease_owner = $3, fence = fence + 1, attempt = attempt + 1
+			WHERE org_id = $1 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4
+			AND id IN (SELECT id FROM outbox WHERE org_id = $1 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 AND (subject_kind = 'crisis') = $5
+				ORDER BY due_at, id LIMIT $6) RETURNING `+outgoingColumns,
+			org, millis(real.Add(lease)), owner, millis(real), crisis, limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim outgoing: %w", err)
+	}
+	for i := range out {
+		out[i].Org = org
+	}
+	return out, nil
+}
+
+// NextOutgoing is when the next message of a lane may be tried; ok is false for none.
+func (s *Store) NextOutgoing(ctx context.Context, org string, crisis bool) (due time.Time, ok bool, err error) {
+	ms, err := list(ctx, s.read, s.dialect, scanInt, `SELECT CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END AS at FROM outbox
+		WHERE org_id = $1 AND state = 'waiting' AND (subject_kind = 'crisis') = $2 ORDER BY at LIMIT 1`, org, crisis)
+	if err != nil {
+		return time.Time{}, false, fmt.Errorf("next outgoing: %w", err)
+	}
+	if len(ms) == 0 {
+		return time.Time{}, false, nil
+	}
+	return instant(ms[0]), true, nil
+}
+
+// settle ends or postpones an attempt under its fence; ErrFence if the lease
+// was lost, and then nothing was written.
+func (s *Store) settle(ctx context.Context, o Outgoing, set string, args ...any) error {
+	args = append(args, o.Org, o.ID, o.Fence)
+	n := len(args)
+	err := s.Write(ctx, o.Org, func(t *Tx) error {
+		got, err := t.exec(ctx, `UPDATE outbox SET lease_until = 0, lease_owner = '', `+set+
+			fmt.Sprintf(` WHERE org_id = $%d AND id = $%d AND fence = $%d AND state = 'waiting'`, n-2, n-1, n), args...)
+		if err == nil && got != 1 {
+			return ErrFence
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("settle outgoing %s: %w", o.ID, err)
+	}
+	return nil
+}
+
+// Sent records that the other side took the message.
+func (s *Store) Sent(ctx context.Context, o Outgoing, real time.Time, receipt string) error {
+	return s.settle(ctx, o, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(real), receipt)
+}
+
+// Retry postpones the message after a temporary failure.
+func (s *Store) Retry(ctx context.Context, o Outgoing, due time.Time, reason string) error {
+	return s.settle(ctx, o, `due_at = $1, error = $2`, millis(due), reason)
+}
+
+// Fail ends the message after a permanent failure, and marks the person's
+// contact so that they and the admin see it.
+func (s *Store) Fail(ctx context.Context, o Outgoing, real time.Time, reason string) error {
+	return s.settle(ctx, o, `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(real), reason)
+}
+
+// DropOutgoing ends a message that is no longer wanted.
+func (s *Store) DropOutgoing(ctx context.Context, o Outgoing, real time.Time, reason string) error {
+	return s.settle(ctx, o, `state = 'dropped', done_at = $1, error = $2, payload = ''`, millis(real), reason)
+}

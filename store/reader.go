@@ -1,0 +1,408 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/layer"
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+// Reader reads what its viewer may see: every object is asked for at
+// core/access before it is handed out, and what is hidden is ErrHidden there.
+type Reader struct {
+	s      *Store
+	viewer access.Actor
+}
+
+// Reader returns a reader for one viewer, in the viewer's organisation.
+func (s *Store) Reader(viewer access.Actor) *Reader { return &Reader{s: s, viewer: viewer} }
+
+// can turns a missing row into "hidden", as rights do.
+func (r *Reader) can(act access.Action, o access.Object) error { return access.Can(r.viewer, act, o) }
+
+func (r *Reader) hide(err error) error {
+	if hidden(err) {
+		return access.ErrHidden
+	}
+	return err
+}
+
+// Me returns the viewer.
+func (r *Reader) Me(ctx context.Context) (Person, error) {
+	p, _, err := r.s.actor(ctx, r.viewer.Org, r.viewer.Person)
+	return p, r.hide(err)
+}
+
+// Organisation returns the viewer's organisation.
+func (r *Reader) Organisation(ctx context.Context) (Organisation, error) {
+	o, err := single(ctx, r.s.read, r.s.dialect, scanOrganisation, `SELECT org_id, name, url, created_at FROM organisation WHERE org_id = $1`, r.viewer.Org)
+	return o, r.hide(err)
+}
+
+// People returns the people the viewer may name, by name. Imported names come
+// last; people who left are left out.
+func (r *Reader) People(ctx context.Context) ([]Person, error) {
+	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+`
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') ORDER BY p.state, p.name, p.id`, r.viewer.Org)
+	if err != nil {
+		return nil, fmt.Errorf("people: %w", err)
+	}
+	shared, err := r.shared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Person
+	for _, p := range all {
+		if r.can(access.See, access.Object{Kind: access.Person, Org: p.Org, Person: p.ID, Shares: shared[p.ID]}) == nil {
+			out = append(out, p)
+		}
+	}
+	return out, nil
+}
+
+// shared holds the people who share a team with the viewer; only a guest's
+// sight depends on it.
+func (r *Reader) shared(ctx context.Context) (map[string]bool, error) {
+	out := make(map[string]bool)
+	if r.viewer.Role != access.Guest {
+		return out, nil
+	}
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT DISTINCT o.person_id FROM member m JOIN member o ON o.org_id = m.org_id AND o.team_id = m.team_id
+		WHERE m.org_id = $1 AND m.person_id = $2 ORDER BY o.person_id`, r.viewer.Org, r.viewer.Person)
+	if err != nil {
+		return nil, fmt.Errorf("people in shared teams: %w", err)
+	}
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out, nil
+}
+
+// Names returns people by id, whoever they are: a name beside an item stays
+// when its person left.
+func (r *Reader) Names(ctx context.Context, ids []string) (map[string]Person, error) {
+	return r.s.names(ctx, r.s.read, r.viewer.Org, ids)
+}
+
+func (s *Store) names(ctx context.Context, q querier, org string, ids []string) (map[string]Person, error) {
+	out := make(map[string]Person)
+	ids = unique(ids)
+	if len(ids) == 0 {
+		return out, nil
+	}
+	set, args := in(1, ids)
+	people, err := list(ctx, q, s.dialect, s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.id IN `+set+` ORDER BY p.id`, append([]any{org}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	for _, p := range people {
+		out[p.ID] = p
+	}
+	return out, nil
+}
+
+// PersonByHandle returns a person the viewer may see.
+func (r *Reader) PersonByHandle(ctx context.Context, handle string) (Person, error) {
+	p, err := single(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.handle = $2`, r.viewer.Org, handle)
+	if err != nil {
+		return p, r.hide(err)
+	}
+	shared, err := r.shared(ctx)
+	if err != nil {
+		return p, err
+	}
+	return p, r.can(access.See, access.Object{Kind: access.Person, Org: p.Org, Person: p.ID, Shares: shared[p.ID]})
+}
+
+// View is an item as its viewer reads it.
+type View struct {
+	Item item.Item
+	// Root is the document that a comment or answer belongs to.
+	Root *item.Item
+	// Ask is set for asks.
+	Ask *ask.Ask
+	// Thread holds comments and answers in the order they were written.
+	Thread []item.Item
+	// Deliveries tells the author when each person got or gets it, and
+	// anybody else only their own.
+	Deliveries []Delivery
+	// Can says what the viewer may do.
+	Can map[access.Action]bool
+}
+
+// ItemByRef returns an item at its permanent address with what belongs to it.
+func (r *Reader) ItemByRef(ctx context.Context, kind item.Kind, number int64) (View, error) {
+	i, err := r.s.item(ctx, r.s.read, r.viewer.Org, `i.kind = $2 AND i.number = $3`, kind, number)
+	if err != nil {
+		return View{}, r.hide(err)
+	}
+	return r.view(ctx, i)
+}
+
+// Item is ItemByRef by the opaque id. A comment or answer comes with its root.
+func (r *Reader) Item(ctx context.Context, id string) (View, error) {
+	i, err := r.s.item(ctx, r.s.read, r.viewer.Org, `i.id = $2`, id)
+	if err != nil {
+		return View{}, r.hide(err)
+	}
+	return r.view(ctx, i)
+}
+
+func (r *Reader) view(ctx context.Context, i item.Item) (View, error) {
+	v := View{Item: i, Can: make(map[access.Action]bool)}
+	if i.Root != "" {
+		root, err := r.s.item(ctx, r.s.read, r.viewer.Org, `i.id = $2`, i.Root)
+		if err != nil {
+			return View{}, r.hide(err)
+		}
+		v.Root = &root
+	}
+	o := i.Object(v.Root)
+	if err := r.can(access.See, o); err != nil {
+		return View{}, err
+	}
+	for _, act := range []access.Action{access.Comment, access.Edit, access.Delete, access.Answer, access.Manage, access.Settle} {
+		v.Can[act] = r.can(act, o) == nil
+	}
+	asks, err := r.s.asks(ctx, r.s.read, r.viewer.Org, []string{i.ID})
+	if err != nil {
+		return View{}, err
+	}
+	if a, ok := asks[i.ID]; ok {
+		v.Ask = &a
+	}
+	if v.Thread, err = r.thread(ctx, i); err != nil {
+		return View{}, err
+	}
+	v.Deliveries, err = list(ctx, r.s.read, r.s.dialect, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery
+		WHERE org_id = $1 AND item_id = $2 AND ($3 = TRUE OR person_id = $4) ORDER BY person_id, item_version`,
+		r.viewer.Org, i.ID, i.Author == r.viewer.Person, r.viewer.Person)
+	if err != nil {
+		return View{}, fmt.Errorf("deliveries of the item: %w", err)
+	}
+	return v, nil
+}
+
+// thread returns what was said on an item. What was taken back is left out.
+func (r *Reader) thread(ctx context.Context, i item.Item) ([]item.Item, error) {
+	all, err := list(ctx, r.s.read, r.s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+` WHERE i.org_id = $1 AND i.root_id = $2 AND i.root_id <> '' ORDER BY i.sent_at, i.id`, r.viewer.Org, i.ID)
+	if err != nil {
+		return nil, fmt.Errorf("thread: %w", err)
+	}
+	var out []item.Item
+	for _, c := range all {
+		if r.can(access.See, c.Object(&i)) == nil {
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+// BriefView is a brief as its reader sees it at this moment: a line whose item
+// they may no longer see, or that was taken back, is left out.
+type BriefView struct {
+	Brief Brief
+	Lines []brief.Line
+	Items map[string]item.Item // by id, with the roots of comments and answers
+	Asks  map[string]ask.Ask
+	// People holds everybody whose name stands beside a line.
+	People map[string]Person
+}
+
+// LastBrief returns the viewer's newest sealed window brief; ErrHidden before
+// the first.
+func (r *Reader) LastBrief(ctx context.Context) (BriefView, error) {
+	b, lines, err := r.s.briefWhere(ctx, r.s.read, r.viewer.Org, `person_id = $2 AND kind = 'window' ORDER BY window_sec DESC LIMIT 1`, r.viewer.Person)
+	if err != nil {
+		return BriefView{}, r.hide(err)
+	}
+	return r.briefView(ctx, b, lines)
+}
+
+// Briefs returns the viewer's newest briefs of both kinds, at most limit.
+func (r *Reader) Briefs(ctx context.Context, limit int) ([]BriefView, error) {
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT id FROM brief WHERE org_id = $1 AND person_id = $2 ORDER BY sealed_at DESC, id DESC LIMIT $3`, r.viewer.Org, r.viewer.Person, limit)
+	if err != nil {
+		return nil, fmt.Errorf("briefs: %w", err)
+	}
+	views := make([]BriefView, len(ids))
+	for i, id := range ids {
+		if views[i], err = r.Brief(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return views, nil
+}
+
+// Brief returns one of the viewer's briefs.
+func (r *Reader) Brief(ctx context.Context, id string) (BriefView, error) {
+	b, lines, err := r.s.briefWhere(ctx, r.s.read, r.viewer.Org, `id = $2 AND person_id = $3`, id, r.viewer.Person)
+	if err != nil {
+		return BriefView{}, r.hide(err)
+	}
+	return r.briefView(ctx, b, lines)
+}
+
+func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (BriefView, error) {
+	v := BriefView{Brief: b}
+	ids := make([]string, len(lines))
+	for i, l := range lines {
+		ids[i] = l.Item
+	}
+	var err error
+	if v.Items, err = r.s.withRoots(ctx, r.s.read, r.viewer.Org, ids); err != nil {
+		return v, err
+	}
+	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, ids); err != nil {
+		return v, err
+	}
+	var people []string
+	for _, l := range lines {
+		i, ok := v.Items[l.Item]
+		if !ok || r.can(access.See, object(i, v.Items)) != nil {
+			continue
+		}
+		l.Words = i.Words
+		v.Lines = append(v.Lines, l)
+		people = append(people, i.Author)
+	}
+	v.People, err = r.Names(ctx, people)
+	return v, err
+}
+
+// Look shows what waits for the viewer at now without sealing, sending or
+// storing anything and without starting a clock (R12.2).
+func (r *Reader) Look(ctx context.Context, now time.Time) (BriefView, error) {
+	p, err := r.Me(ctx)
+	if err != nil {
+		return BriefView{}, err
+	}
+	waiting, err := r.s.waiting(ctx, r.s.read, p.Org, p.ID)
+	if err != nil {
+		return BriefView{}, err
+	}
+	at := worktime.Of(now)
+	g, err := r.s.gather(ctx, r.s.read, p, waiting, []Pace{PaceWindow, PaceDaily, PaceWeekly}, at)
+	if err != nil {
+		return BriefView{}, err
+	}
+	b := Brief{Person: p.ID, Kind: brief.Window, Window: at, Delivered: at}
+	last, err := list(ctx, r.s.read, r.s.dialect, scanInt, `SELECT window_sec FROM brief WHERE org_id = $1 AND person_id = $2 AND kind = 'window' ORDER BY window_sec DESC LIMIT 1`, p.Org, p.ID)
+	if err != nil {
+		return BriefView{}, fmt.Errorf("last brief: %w", err)
+	}
+	if len(last) == 1 {
+		b.Since = worktime.Instant(last[0])
+	}
+	return r.briefView(ctx, b, g.Lines)
+}
+
+// Sealed is the last window whose brief was made for a person, and ok whether
+// anything is delivered to them at all. The preview of a promise needs it.
+func (r *Reader) Sealed(ctx context.Context, people []string) (map[string]worktime.Instant, error) {
+	out := make(map[string]worktime.Instant)
+	people = unique(people)
+	if len(people) == 0 {
+		return out, nil
+	}
+	type row struct {
+		person string
+		sealed worktime.Instant
+	}
+	set, args := in(1, people)
+	rows, err := list(ctx, r.s.read, r.s.dialect, func(s scanner) (row, error) {
+		var v row
+		err := s.Scan(&v.person, &v.sealed)
+		return v, err
+	}, `SELECT person_id, sealed_sec FROM tick WHERE org_id = $1 AND person_id IN `+set+` ORDER BY person_id`, append([]any{r.viewer.Org}, args...)...)
+	if err != nil {
+		return nil, fmt.Errorf("sealed windows: %w", err)
+	}
+	for _, v := range rows {
+		out[v.person] = v.sealed
+	}
+	return out, nil
+}
+
+// Delivery returns one delivery with its item: its receiver's own, or one of
+// an item that the viewer wrote.
+func (r *Reader) Delivery(ctx context.Context, id string) (Delivery, View, error) {
+	d, err := single(ctx, r.s.read, r.s.dialect, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery WHERE org_id = $1 AND id = $2`, r.viewer.Org, id)
+	if err != nil {
+		return d, View{}, r.hide(err)
+	}
+	v, err := r.Item(ctx, d.Item)
+	if err != nil {
+		return d, View{}, err
+	}
+	if d.Person != r.viewer.Person && v.Item.Author != r.viewer.Person {
+		return d, View{}, access.ErrHidden
+	}
+	return d, v, nil
+}
+
+// AskLine is one ask in a list.
+type AskLine struct {
+	Item item.Item
+	Ask  ask.Ask
+}
+
+// AsksToMe returns the asks that wait for the viewer and have reached them, by due time.
+func (r *Reader) AsksToMe(ctx context.Context) ([]AskLine, error) {
+	ids, err := r.s.openAsks(ctx, r.s.read, r.viewer.Org, r.viewer.Person)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := r.askLines(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []AskLine
+	for _, l := range lines {
+		if one, err := l.Ask.Recipient(r.viewer.Person); err == nil && one.Started != 0 {
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// AsksOfMine returns the asks that the viewer wrote, newest first, at most limit.
+func (r *Reader) AsksOfMine(ctx context.Context, limit int) ([]AskLine, error) {
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT i.id FROM item i WHERE i.org_id = $1 AND i.author_id = $2 AND i.root_id = '' AND i.kind = 'ask' AND i.gone_at = 0
+		ORDER BY i.sent_at DESC, i.id DESC LIMIT $3`, r.viewer.Org, r.viewer.Person, limit)
+	if err != nil {
+		return nil, fmt.Errorf("asks of mine: %w", err)
+	}
+	return r.askLines(ctx, ids)
+}
+
+func (r *Reader) askLines(ctx context.Context, ids []string) ([]AskLine, error) {
+	items, err := r.s.items(ctx, r.s.read, r.viewer.Org, ids)
+	if err != nil {
+		return nil, err
+	}
+	asks, err := r.s.asks(ctx, r.s.read, r.viewer.Org, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []AskLine
+	for _, id := range ids {
+		i, ok := items[id]
+		if ok && r.can(access.See, i.Object(nil)) == nil {
+			out = append(out, AskLine{Item: i, Ask: asks[id]})
+		}
+	}
+	return out, nil
+}
+
+// Reigns returns the clocks of a person that were in force from an instant on,
+// to explain a plan.
+func (r *Reader) Reigns(ctx context.Context, person string, since worktime.Instant) ([]layer.Reign, error) {
+	return r.s.reigns(ctx, r.s.read, r.viewer.Org, person, since)
+}

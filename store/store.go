@@ -1,0 +1,285 @@
+// Package store holds all SQL. One text serves SQLite and PostgreSQL
+// (ARCHITECTURE.md, the dialect card); what differs stands in sqlite*.go and
+// *_postgres.go. A Tx writes, a Reader reads what its viewer may see, and both
+// belong to one organisation: its id is the first predicate of every query.
+//
+// What does not live here: rules, rights (core/access decides, the Reader
+// asks), the clock (times come in as arguments), and sentences.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+// Errors that a caller decides on.
+var (
+	// ErrNotFound says that no such row exists in this organisation.
+	ErrNotFound = errors.New("not found")
+	// ErrExists says that a unique key is taken.
+	ErrExists = errors.New("exists already")
+	// ErrReference says that a row names another that does not exist.
+	ErrReference = errors.New("refers to something that does not exist")
+	// ErrConflict says that the row changed since it was read.
+	ErrConflict = errors.New("changed meanwhile")
+	// ErrFence says that a lease was lost to another process: what was
+	// done under it is rolled back.
+	ErrFence = errors.New("lease lost")
+	// ErrUnknownOutcome says that the answer to a commit was lost. The
+	// idempotency key settles it.
+	ErrUnknownOutcome = errors.New("outcome of the commit is unknown")
+)
+
+// Config says where the store is. Zones resolves zone names for people's
+// clocks; it must be safe for concurrent use.
+type Config struct {
+	// Database is a path of a SQLite file, or a postgres:// address.
+	Database string
+	// Unsynced turns SQLite's fsync off. Only simulations of months use it.
+	Unsynced bool
+	Zones    worktime.Zones
+}
+
+// Store is one open database. It is safe for concurrent use.
+type Store struct {
+	write   *sql.DB
+	read    querier // outside of transactions
+	pool    *sql.DB // of read
+	writes  *statements
+	reads   *statements
+	dialect dialect
+	zones   worktime.Zones
+	clocks  clockCache
+	unlock  func() error
+}
+
+// dialect is what the two databases do differently.
+type dialect interface {
+	// name of the goose dialect.
+	name() string
+	// prepare brings what no migration can say in one text for both.
+	prepare(ctx context.Context, db *sql.DB) error
+	// classify turns a driver's error into one of ours, or returns it as it is.
+	classify(err error) error
+	// retryable reports whether the whole transaction may be run again.
+	retryable(err error) bool
+	// lost reports whether the connection broke, so that a commit's outcome is unknown.
+	lost(err error) bool
+	// position returns the event position of a transaction, asked for once in it.
+	position(ctx context.Context, tx querier, org string) (int64, error)
+	// horizon returns the position below which no transaction is open any more.
+	horizon(ctx context.Context, q querier) (int64, error)
+}
+
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// Open opens the database and brings its schema up to date. A SQLite file that
+// another process holds is refused in one line.
+func Open(ctx context.Context, cfg Config) (*Store, error) {
+	s := &Store{zones: cfg.Zones}
+	var err error
+	if isPostgres(cfg.Database) {
+		err = s.openPostgres(ctx, cfg)
+	} else {
+		err = s.openSQLite(ctx, cfg)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.dialect.prepare(ctx, s.write); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare the database: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+// Close closes the database and lets go of its lock.
+func (s *Store) Close() error {
+	var errs []error
+	if s.pool != nil && s.pool != s.write {
+		errs = append(errs, s.pool.Close())
+	}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	if s.unlock != nil {
+		errs = append(errs, s.unlock())
+	}
+	return errors.Join(errs...)
+}
+
+// Ping reports whether the database answers a read.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.pool.PingContext(ctx); err != nil {
+		return fmt.Errorf("reach the database: %w", err)
+	}
+	return nil
+}
+
+// Tx is one write transaction in one organisation.
+type Tx struct {
+	org      string
+	q        querier
+	s        *Store
+	eventTx  int64
+	eventN   int64
+	hasEvent bool
+}
+
+// Org is the id of the organisation that the transaction belongs to.
+func (t *Tx) Org() string { return t.org }
+
+// maxTries bounds how often a transaction is run again after a serialization
+// failure or a deadlock; each try may meet a different winner.
+const maxTries = 8
+
+// Write runs fn in one transaction of an organisation and commits it to disk
+// before it returns nil. On PostgreSQL fn may run again after a serialization
+// failure or a deadlock, so it builds its results afresh each time. An error
+// of fn rolls everything back and is returned as it is.
+func (s *Store) Write(ctx context.Context, org string, fn func(*Tx) error) error {
+	var err error
+	for range maxTries {
+		err = s.writeOnce(ctx, org, fn)
+		if err == nil || !s.dialect.retryable(err) {
+			return err
+		}
+	}
+	return fmt.Errorf("write, tried %d times: %w", maxTries, err)
+}
+
+func (s *Store) writeOnce(ctx context.Context, org string, fn func(*Tx) error) error {
+	q, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	done := false
+	defer func() {
+		if !done { // fn failed or panicked: nothing of it stays
+			_ = q.Rollback()
+		}
+	}()
+	t := &Tx{org: org, q: q, s: s}
+	if s.writes != nil {
+		t.q = prepared{s.writes, q}
+	}
+	if err := fn(t); err != nil {
+		return err
+	}
+	done = true
+	if err := q.Commit(); err != nil {
+		if s.dialect.lost(err) {
+			return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+		}
+		return fmt.Errorf("commit: %w", err)
+	}
+	if s.writes != nil {
+		s.writes.compile(ctx)
+		s.reads.compile(ctx)
+	}
+	return nil
+}
+
+// exec runs one statement and returns how many rows it touched.
+func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := t.q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, t.s.dialect.classify(err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return 0, fmt.Errorf("rows affected: %w", err)
+	}
+	return n, nil
+}
+
+// one runs a statement that must touch exactly one row; none is ErrNotFound.
+func (t *Tx) one(ctx context.Context, query string, args ...any) error {
+	n, err := t.exec(ctx, query, args...)
+	if err == nil && n != 1 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// scanner is a row being read.
+type scanner interface{ Scan(dest ...any) error }
+
+// list reads every row of a query with scan.
+func list[T any](ctx context.Context, q querier, d dialect, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, d.classify(err)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("read a row: %w", err)
+		}
+		out = append(out, v)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, d.classify(err)
+	}
+	return out, nil
+}
+
+// single reads one row; none is ErrNotFound.
+func single[T any](ctx context.Context, q querier, d dialect, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(q.QueryRowContext(ctx, query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		var zero T
+		return zero, ErrNotFound
+	}
+	if err != nil {
+		var zero T
+		return zero, d.classify(err)
+	}
+	return v, nil
+}
+
+func scanString(r scanner) (string, error) {
+	var s string
+	err := r.Scan(&s)
+	return s, err
+}
+
+func scanInt(r scanner) (int64, error) {
+	var n int64
+	err := r.Scan(&n)
+	return n, err
+}
+
+// in returns "($k, $k+1, ...)" for n values after the first used placeholders,
+// and the values as arguments. For no values it returns a list that matches nothing.
+func in(used int, values []string) (string, []any) {
+	if len(values) == 0 {
+		return "(NULL)", nil
+	}
+	var b strings.Builder
+	args := make([]any, len(values))
+	for i, v := range values {
+		if i == 0 {
+			b.WriteByte('(')
+		} else {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", used+i+1)
+		args[i] = v
+	}
+	b.WriteByte(')')
+	return b.String(), args
+}

@@ -1,0 +1,127 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/access"
+)
+
+// Team is a team of an organisation. An open one is read by all in it.
+type Team struct {
+	ID      string
+	Org     string
+	Slug    string
+	Name    string
+	Purpose string
+	Open    bool
+	Created time.Time
+}
+
+// Object is the team as core/access sees it.
+func (t Team) Object() access.Object {
+	return access.Object{Kind: access.Team, Org: t.Org, Team: t.ID, Open: t.Open}
+}
+
+const teamColumns = `id, org_id, slug, name, purpose, open, created_at`
+
+func scanTeam(r scanner) (Team, error) {
+	var t Team
+	var created int64
+	err := r.Scan(&t.ID, &t.Org, &t.Slug, &t.Name, &t.Purpose, &t.Open, &created)
+	t.Created = instant(created)
+	return t, err
+}
+
+// AddTeam writes a new team. A slug that looks like a name already held is ErrExists.
+func (t *Tx) AddTeam(ctx context.Context, team Team) error {
+	if err := t.takeName(ctx, team.Slug, "", team.ID); err != nil {
+		return err
+	}
+	_, err := t.exec(ctx, `INSERT INTO team (org_id, id, slug, name, purpose, open, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		t.org, team.ID, team.Slug, team.Name, team.Purpose, team.Open, millis(team.Created))
+	if err != nil {
+		return fmt.Errorf("add team: %w", err)
+	}
+	return nil
+}
+
+// SetTeam writes a team's name, purpose and openness.
+func (t *Tx) SetTeam(ctx context.Context, team Team) error {
+	err := t.one(ctx, `UPDATE team SET name = $1, purpose = $2, open = $3 WHERE org_id = $4 AND id = $5`, team.Name, team.Purpose, team.Open, t.org, team.ID)
+	if err != nil {
+		return fmt.Errorf("set team: %w", err)
+	}
+	return nil
+}
+
+// Team returns one team, unscoped.
+func (t *Tx) Team(ctx context.Context, id string) (Team, error) {
+	team, err := single(ctx, t.q, t.s.dialect, scanTeam, `SELECT `+teamColumns+` FROM team WHERE org_id = $1 AND id = $2`, t.org, id)
+	if err != nil {
+		return team, fmt.Errorf("team %s: %w", id, err)
+	}
+	return team, nil
+}
+
+// TeamBySlug is Team by its slug.
+func (t *Tx) TeamBySlug(ctx context.Context, slug string) (Team, error) {
+	team, err := single(ctx, t.q, t.s.dialect, scanTeam, `SELECT `+teamColumns+` FROM team WHERE org_id = $1 AND slug = $2`, t.org, slug)
+	if err != nil {
+		return team, fmt.Errorf("team %s: %w", slug, err)
+	}
+	return team, nil
+}
+
+// AddMember puts a person into a team; a member already there stays as they are.
+func (t *Tx) AddMember(ctx context.Context, team, person string, lead bool, now time.Time) error {
+	_, err := t.exec(ctx, `INSERT INTO member (org_id, team_id, person_id, lead, since) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (org_id, team_id, person_id) DO NOTHING`,
+		t.org, team, person, lead, millis(now))
+	if err != nil {
+		return fmt.Errorf("add member: %w", err)
+	}
+	return nil
+}
+
+// DropMember takes a person out of a team.
+func (t *Tx) DropMember(ctx context.Context, team, person string) error {
+	if err := t.one(ctx, `DELETE FROM member WHERE org_id = $1 AND team_id = $2 AND person_id = $3`, t.org, team, person); err != nil {
+		return fmt.Errorf("drop member: %w", err)
+	}
+	return nil
+}
+
+// TeamsOf returns the ids of the teams that a person belongs to.
+func (t *Tx) TeamsOf(ctx context.Context, person string) ([]string, error) {
+	return t.s.teamsOf(ctx, t.q, t.org, person)
+}
+
+func (s *Store) teamsOf(ctx context.Context, q querier, org, person string) ([]string, error) {
+	ids, err := list(ctx, q, s.dialect, scanString, `SELECT team_id FROM member WHERE org_id = $1 AND person_id = $2 ORDER BY team_id`, org, person)
+	if err != nil {
+		return nil, fmt.Errorf("teams of %s: %w", person, err)
+	}
+	return ids, nil
+}
+
+// Actor returns a person as core/access sees them at this moment.
+func (t *Tx) Actor(ctx context.Context, p Person) (access.Actor, error) {
+	teams, err := t.TeamsOf(ctx, p.ID)
+	return p.Actor(teams), err
+}
+
+// Teams returns the teams that the viewer may see, by name.
+func (r *Reader) Teams(ctx context.Context) ([]Team, error) {
+	all, err := list(ctx, r.s.read, r.s.dialect, scanTeam, `SELECT `+teamColumns+` FROM team WHERE org_id = $1 ORDER BY name, id`, r.viewer.Org)
+	if err != nil {
+		return nil, fmt.Errorf("teams: %w", err)
+	}
+	var out []Team
+	for _, t := range all {
+		if r.can(access.See, t.Object()) == nil {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
