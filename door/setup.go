@@ -1,0 +1,145 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/charter"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// Newcomer is somebody who joins, with what they typed.
+type Newcomer struct {
+	Name         string
+	Handle       string // "" proposes one from the name
+	Address      string // e-mail, in the form of auth.Address
+	Zone         string
+	Lang         string
+	PasswordHash string
+}
+
+// SetupDraft opens an empty server: its organisation and its owner.
+type SetupDraft struct {
+	LinkHash     string // hash of the one-time secret
+	Organisation string
+	URL          string
+	Owner        Newcomer
+}
+
+// Setup makes the first organisation with its owner, once. The link that was
+// printed on the terminal is used up (R2.5). It returns the organisation's and
+// the owner's id.
+func (d *Door) Setup(ctx context.Context, draft SetupDraft) (org, person string, err error) {
+	name := strings.TrimSpace(draft.Organisation)
+	if name == "" || utf8.RuneCountInString(name) > 100 {
+		return "", "", problem("organisation", "name-length")
+	}
+	if err := checkNewcomer(draft.Owner, d.zones); err != nil {
+		return "", "", err
+	}
+	// The link stands under the server; it is used in a transaction of its own,
+	// so that two browsers cannot both set up.
+	real := time.Now()
+	err = d.store.Write(ctx, store.Server, func(tx *store.Tx) error {
+		_, err := tx.UseLink(ctx, store.LinkSetup, draft.LinkHash, real)
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return "", "", access.ErrHidden
+	}
+	if err != nil {
+		return "", "", err
+	}
+	return d.Found(ctx, name, draft.URL, draft.Owner)
+}
+
+// Found makes an organisation with its owner.
+func (d *Door) Found(ctx context.Context, name, url string, owner Newcomer) (org, person string, err error) {
+	now := d.now()
+	org, person = store.NewID(now), store.NewID(now)
+	err = d.store.Write(ctx, org, func(tx *store.Tx) error {
+		if err := tx.AddOrganisation(ctx, store.Organisation{ID: org, Name: name, URL: url, Created: now}); err != nil {
+			return err
+		}
+		return d.join(ctx, tx, person, owner, access.Owner, now)
+	})
+	if err != nil {
+		return "", "", err
+	}
+	d.wake()
+	return org, person, nil
+}
+
+// join writes a new person who has joined: name, address, password, proposed
+// charter, the organisation's stream, and their first tick.
+func (d *Door) join(ctx context.Context, tx *store.Tx, id string, n Newcomer, role access.Role, now time.Time) error {
+	handle := n.Handle
+	if handle == "" {
+		handle = ProposeHandle(n.Name)
+	}
+	p := store.Person{
+		ID: id, Org: tx.Org(), Name: strings.TrimSpace(n.Name), Handle: handle, Lang: n.Lang, Place: placeOf(n.Zone), Role: role,
+		State: access.Active, MayRaise: true, Created: now, Joined: now, Charter: charter.Proposed(n.Zone), Archetype: charter.Maker,
+	}
+	if err := tx.AddPerson(ctx, p); errors.Is(err, store.ErrExists) {
+		return problem("handle", "taken")
+	} else if err != nil {
+		return err
+	}
+	if n.Address != "" {
+		if err := tx.AddAddress(ctx, id, n.Address, now, now); errors.Is(err, store.ErrExists) {
+			return problem("email", "taken")
+		} else if err != nil {
+			return err
+		}
+		if err := tx.SetContact(ctx, store.Contact{Person: id, Channel: store.ChannelEmail, Address: n.Address, Briefs: true, Crises: true}); err != nil {
+			return err
+		}
+	}
+	if n.PasswordHash != "" {
+		if err := tx.SetPassword(ctx, id, n.PasswordHash, now); err != nil {
+			return err
+		}
+	}
+	if role != access.Guest {
+		if err := tx.AddFollow(ctx, id, store.WideStream, store.PaceWindow, now); err != nil {
+			return err
+		}
+	}
+	return tx.AddTick(ctx, id, now, worktime.Of(now))
+}
+
+func checkNewcomer(n Newcomer, zones worktime.Zones) error {
+	switch l := utf8.RuneCountInString(strings.TrimSpace(n.Name)); {
+	case l == 0 || l > 100:
+		return problem("name", "name-length")
+	case !ValidAddress(n.Address):
+		return problem("email", "not-an-address")
+	case n.Handle != "" && !ValidHandle(n.Handle):
+		return problem("handle", "not-a-handle")
+	}
+	if _, err := zones(n.Zone); err != nil || n.Zone == "" || n.Zone == "Local" {
+		return problem("zone", "unknown-zone")
+	}
+	return nil
+}
+
+// Enrol brings somebody into an organisation who was let in already: by an
+// invite that was checked, or by an admin at the terminal. It returns their id.
+func (d *Door) Enrol(ctx context.Context, org string, n Newcomer, role access.Role) (string, error) {
+	if err := checkNewcomer(n, d.zones); err != nil {
+		return "", err
+	}
+	now := d.now()
+	id := store.NewID(now)
+	if err := d.store.Write(ctx, org, func(tx *store.Tx) error { return d.join(ctx, tx, id, n, role, now) }); err != nil {
+		return "", err
+	}
+	d.wake()
+	return id, nil
+}

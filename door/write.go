@@ -1,0 +1,75 @@
+package door
+
+import (
+	"context"
+	"strings"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// Write sends an update or a request: it stands in its team's stream, and the
+// people it names get it at their next window (R5.1, R12.1).
+func (d *Door) Write(ctx context.Context, by access.Actor, kind item.Kind, w Writing) (Receipt, error) {
+	if kind != item.Update && kind != item.Request {
+		return Receipt{}, problem("kind", "unknown-kind")
+	}
+	w.Point, w.Body = strings.TrimSpace(w.Point), strings.TrimRight(w.Body, " \t\r\n")
+	if w.Point == "" {
+		return Receipt{}, problem("point", "no-point")
+	}
+	id := store.NewID(d.now())
+	return once(ctx, d, by, string(kind), w.Key, w, func(tx *store.Tx) (Receipt, error) {
+		people, err := d.everybody(ctx, tx, w)
+		if err != nil {
+			return Receipt{}, err
+		}
+		s, err := d.begin(ctx, tx, by, people)
+		if err != nil {
+			return Receipt{}, err
+		}
+		i, err := s.add(ctx, kind, id, w)
+		if err != nil {
+			return Receipt{}, err
+		}
+		rec, err := s.deliverNamed(ctx, i)
+		if err != nil {
+			return Receipt{}, err
+		}
+		return rec, d.endDraft(ctx, tx, by, w.Draft)
+	})
+}
+
+// deliverNamed sends an item to everybody it names, at their next window. Who
+// is expected to read it, and who is mentioned, follows its thread (R12.7).
+func (s *sending) deliverNamed(ctx context.Context, i item.Item) (Receipt, error) {
+	rec := Receipt{ID: i.ID, Ref: i.Ref()}
+	for _, n := range i.People {
+		if n.Person == s.by.Person {
+			continue
+		}
+		plan, ok, err := s.deliver(ctx, i, n.Person, causeOf(n.As), worktime.Normal, nil)
+		if err != nil {
+			return rec, err
+		}
+		if !ok {
+			continue
+		}
+		rec.Plans = append(rec.Plans, plan)
+		if err := s.tx.AddFollow(ctx, n.Person, store.ThreadStream(i.ID), store.PaceWindow, s.now); err != nil {
+			return rec, err
+		}
+	}
+	return rec, nil
+}
+
+// endDraft removes the draft that something grew from. A draft that is gone
+// already changes nothing.
+func (d *Door) endDraft(ctx context.Context, tx *store.Tx, by access.Actor, draft string) error {
+	if draft == "" {
+		return nil
+	}
+	return tx.DropDraft(ctx, by.Person, draft)
+}
