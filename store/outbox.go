@@ -70,11 +70,11 @@ func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis boo
 	var out []Outgoing
 	err := s.Write(ctx, org, func(t *Tx) error {
 		var err error
-		out, err = list(ctx, t.q, t.s.dialect, scanOutgoing, `UPDATE outbox SET lease_until = $2, lease_owner = $3, fence = fence + 1, attempt = attempt + 1
-			WHERE org_id = $1 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4
-			AND id IN (SELECT id FROM outbox WHERE org_id = $1 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 AND (subject_kind = 'crisis') = $5
+		out, err = list(ctx, t.q, t.s.dialect, scanOutgoing, `UPDATE outbox SET lease_until = $1, lease_owner = $2, fence = fence + 1, attempt = attempt + 1
+			WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4
+			AND id IN (SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 AND (subject_kind = 'crisis') = $5
 				ORDER BY due_at, id LIMIT $6) RETURNING `+outgoingColumns,
-			org, millis(real.Add(lease)), owner, millis(real), crisis, limit)
+			millis(real.Add(lease)), owner, org, millis(real), crisis, limit)
 		return err
 	})
 	if err != nil {

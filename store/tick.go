@@ -31,11 +31,11 @@ func (s *Store) ClaimTicks(ctx context.Context, org, owner string, now, real tim
 			err := r.Scan(&c.Person, &due, &c.Fence)
 			c.Due = instant(due)
 			return c, err
-		}, `UPDATE tick SET lease_until = $2, lease_owner = $3, fence = fence + 1
-			WHERE org_id = $1 AND lease_until < $4 AND due_at <= $5
-			AND person_id IN (SELECT person_id FROM tick WHERE org_id = $1 AND lease_until < $4 AND due_at <= $5
+		}, `UPDATE tick SET lease_until = $1, lease_owner = $2, fence = fence + 1
+			WHERE org_id = $3 AND lease_until < $4 AND due_at <= $5
+			AND person_id IN (SELECT person_id FROM tick WHERE org_id = $3 AND lease_until < $4 AND due_at <= $5
 				ORDER BY due_at, person_id LIMIT $6) RETURNING person_id, due_at, fence`,
-			org, millis(real.Add(lease)), owner, millis(real), millis(now), limit)
+			millis(real.Add(lease)), owner, org, millis(real), millis(now), limit)
 		return err
 	})
 	if err != nil {

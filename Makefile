@@ -1,0 +1,86 @@
+# run     the demo, with a team, their last three weeks and a clock to move
+# test    all tests: race detector, browser and PostgreSQL included
+# bench   all benchmarks; OLD=file compares with an earlier build/bench.txt
+# lint    formatting, vet, linters, modern idioms, stale generated files
+# generate  everything that is generated and committed
+# build   the binary, without a C compiler, to build/rubato
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+TOOL := go tool -modfile=tools/go.mod
+
+# Where goroutines meet; the rest is single-threaded and only gets slower.
+RACE := api,auth,channel,delivery,door,internal/atexit,internal/testmail,serve,store,web
+BENCH ?= .
+COUNT ?= 1
+PACKAGES ?= ./...
+
+.PHONY: help
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+.PHONY: run
+run:
+	go run ./cmd/rubato demo
+
+.PHONY: test
+test: needs
+	go run ./internal/testrun -race $(RACE) $(PACKAGES)
+
+.PHONY: needs
+needs:
+	@scripts/needs.sh
+
+.PHONY: bench
+bench:
+	@mkdir -p build
+	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PACKAGES) | grep -Ev 'no test files|^PASS|^ok ' | tee build/bench.txt; exit $${PIPESTATUS[0]}
+	@if [ -n "$(OLD)" ]; then $(TOOL) benchstat "$(OLD)" build/bench.txt; fi
+
+.PHONY: build
+build:
+	CGO_ENABLED=0 go build -trimpath -o build/rubato ./cmd/rubato
+
+.PHONY: reproducible
+reproducible:
+	@scripts/reproducible.sh
+
+.PHONY: generate
+generate:
+	$(TOOL) templ generate -log-level warn
+	go generate ./...
+	@scripts/deps.sh > deps.txt.new && mv deps.txt.new deps.txt || { rm -f deps.txt.new; exit 1; }
+
+.PHONY: lint
+lint: format-check vet lint-code modern-check modules-check stale-check
+
+.PHONY: format
+format:
+	$(TOOL) gofumpt -w .
+	$(TOOL) templ fmt -log-level error .
+
+.PHONY: format-check
+format-check:
+	@scripts/format-check.sh
+
+.PHONY: vet
+vet:
+	go vet ./...
+
+.PHONY: lint-code
+lint-code:
+	$(TOOL) golangci-lint run
+
+# Without the fix that turns every += of strings into a Builder: most are short.
+.PHONY: modern-check
+modern-check:
+	go fix -diff -stringsbuilder=false ./...
+
+.PHONY: modules-check
+modules-check:
+	go mod verify
+	go mod tidy -diff
+
+.PHONY: stale-check
+stale-check:
+	@scripts/stale-check.sh

@@ -1,0 +1,95 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/internal/demo"
+	"github.com/rubato-hq/rubato/serve"
+)
+
+func serveCommand(s std) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve your organisation",
+		Long: `Serve your organisation. On an empty database it prints the address at which
+you set it up, once; "rubato user setup-link" makes a new one.`,
+		Example: "  rubato serve --listen 127.0.0.1:7420 --data /var/lib/rubato --url https://rubato.example.org",
+		Args:    noArgs,
+	}
+	settingFlags(c)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		settings, _, err := load(c)
+		if err != nil {
+			return err
+		}
+		return run(c.Context(), s, settings, time.Time{})
+	}
+	return c
+}
+
+func demoCommand(s std) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Look around: a team with three weeks of writing, and a clock you can move",
+		Long: `Start a demo on a database of its own: team Meridian in Berlin, Istanbul,
+São Paulo and San Francisco. Sign in as any of them with one click, write, move
+the clock to the next window, and see it arrive.`,
+		Args: noArgs,
+	}
+	settingFlags(c)
+	at := c.Flags().String("at", "", "when the demo begins, RFC 3339 (default Tue 24 Nov 2026 08:30 in Berlin)")
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		settings, _, err := load(c)
+		if err != nil {
+			return err
+		}
+		if f := c.Flags().Lookup("data"); !f.Changed && settings.Database == "" {
+			settings.Data = demoData()
+		}
+		start := demo.Start()
+		if *at != "" {
+			if start, err = time.Parse(time.RFC3339, *at); err != nil {
+				return usageError{fmt.Errorf("--at %q: give it as 2026-11-24T08:30:00+01:00", *at)}
+			}
+		}
+		return run(c.Context(), s, settings, start)
+	}
+	return c
+}
+
+// run serves until a signal ends it.
+func run(ctx context.Context, s std, settings config.Settings, demoAt time.Time) error {
+	log := logger(s, settings)
+	server, err := serve.New(ctx, settings, log, demoAt)
+	if err != nil {
+		return err
+	}
+	setup, err := server.Start(ctx)
+	if err != nil {
+		return err
+	}
+	switch {
+	case setup != "":
+		fmt.Fprintf(s.out, "Rubato is ready. Set it up here, within a day:\n\n  %s\n\n", setup)
+	case !demoAt.IsZero():
+		fmt.Fprintf(s.out, "The demo is ready:\n\n  %s\n\n", server.URL())
+	default:
+		fmt.Fprintf(s.out, "Rubato is ready: %s\n", server.URL())
+	}
+	<-ctx.Done()
+	log.Info("stopping", "cause", context.Cause(ctx))
+	return server.Stop(context.WithoutCancel(ctx))
+}
+
+func logger(s std, settings config.Settings) *slog.Logger {
+	if settings.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(s.err, nil))
+	}
+	return slog.New(slog.NewTextHandler(s.err, nil))
+}

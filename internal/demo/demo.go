@@ -1,0 +1,64 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rubato-hq/rubato/delivery"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// Demo is a running demo: its clock, and the engine that lives by it.
+type Demo struct {
+	Clock  *Clock
+	store  *store.Store
+	engine *delivery.Engine
+	start  time.Time
+	fresh  bool
+}
+
+// Start is when the demo begins, if nobody says otherwise: the morning of the
+// pictures.
+func Start() time.Time {
+	return time.Date(2026, 11, 24, 7, 30, 0, 0, time.UTC) // Tue 08:30 in Berlin
+}
+
+// storyBegins is when the team's three weeks begin.
+func storyBegins() time.Time { return time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC) }
+
+// New opens the clock of a demo database. On a new one it stands at the
+// beginning of the team's story until Open has lived it through.
+func New(ctx context.Context, s *store.Store, start time.Time) (*Demo, error) {
+	orgs, err := s.Organisations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := &Demo{store: s, start: start, fresh: len(orgs) == 0}
+	if d.Clock, err = NewClock(ctx, s, storyBegins()); err != nil {
+		return nil, fmt.Errorf("open the demo's clock: %w", err)
+	}
+	return d, nil
+}
+
+// Open fills a new demo with the team and lives its three weeks through door
+// and engine, so that what a visitor finds was really written and delivered.
+func (d *Demo) Open(ctx context.Context, dr *door.Door, engine *delivery.Engine, url string) error {
+	d.engine = engine
+	if !d.fresh {
+		return nil
+	}
+	if err := d.live(ctx, dr, url); err != nil {
+		return fmt.Errorf("prepare the demo: %w", err)
+	}
+	return d.Forward(ctx, d.start)
+}
+
+// Forward moves the clock to a later time as if the time had been lived.
+func (d *Demo) Forward(ctx context.Context, to time.Time) error {
+	return d.Clock.Forward(ctx, to, d.engine)
+}
+
+// Does is what somebody of the cast does in the team, in a few words.
+func (d *Demo) Does(string) string { return "" }

@@ -1,0 +1,59 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/wire/zoneinfo"
+)
+
+// ErrSetUp says that the server has an owner already.
+var ErrSetUp = errors.New("this server is set up already: an admin of it invites people on its page")
+
+// SetupLink makes a new one-time address for an empty server that is not
+// running, or runs on PostgreSQL.
+func SetupLink(ctx context.Context, settings config.Settings) (address string, err error) {
+	public, err := settings.Public()
+	if err != nil {
+		return "", err
+	}
+	st, err := open(ctx, settings)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	orgs, err := st.Organisations(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(orgs) > 0 {
+		return "", ErrSetUp
+	}
+	secret, err := auth.New(st).SetupLink(ctx)
+	if err != nil {
+		return "", err
+	}
+	return public.String() + "/setup/" + secret, nil
+}
+
+// Migrate brings the schema up to date and returns its version.
+func Migrate(ctx context.Context, settings config.Settings) (version int64, err error) {
+	st, err := open(ctx, settings)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return st.SchemaVersion(ctx)
+}
+
+func open(ctx context.Context, settings config.Settings) (*store.Store, error) {
+	database := settings.Database
+	if database == "" {
+		database = filepath.Join(settings.Data, "rubato.db")
+	}
+	return store.Open(ctx, store.Config{Database: database, Zones: zoneinfo.New().Zone})
+}

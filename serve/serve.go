@@ -1,0 +1,172 @@
+// Package serve is the wiring: it opens the store, builds door, delivery,
+// channels and pages, and starts and stops them. Tests and the program start
+// the same thing.
+//
+// What does not live here: anything that could be decided elsewhere.
+package serve
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/delivery"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/internal/demo"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web"
+	"github.com/rubato-hq/rubato/wire/zoneinfo"
+	"github.com/rubato-hq/rubato/words"
+)
+
+// Server is one running Rubato.
+type Server struct {
+	settings config.Settings
+	public   *url.URL
+	log      *slog.Logger
+	store    *store.Store
+	door     *door.Door
+	auth     *auth.Auth
+	engine   *delivery.Engine
+	now      func() time.Time
+	http     *http.Server
+	listener net.Listener
+	running  sync.WaitGroup
+	stop     context.CancelFunc
+}
+
+// Bounds of a connection (security 1.16).
+const (
+	headerTimeout = 5 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	// graceful is how long a stop waits for requests in flight.
+	graceful = 10 * time.Second
+)
+
+// New opens the store and builds everything; nothing listens yet. A demo gets
+// a movable clock that begins at demoAt when its database is new; a zero
+// demoAt is a real server.
+func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt time.Time) (*Server, error) {
+	if err := settings.Check(); err != nil {
+		return nil, err
+	}
+	public, err := settings.Public()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{settings: settings, public: public, log: log, now: time.Now}
+	zones := zoneinfo.New().Zone
+	database := settings.Database
+	if database == "" {
+		database = filepath.Join(settings.Data, "rubato.db")
+	}
+	catalogue, err := words.Load()
+	if err != nil {
+		return nil, err
+	}
+	if s.store, err = store.Open(ctx, store.Config{Database: database, Zones: zones}); err != nil {
+		return nil, err
+	}
+	var world *demo.Demo
+	if !demoAt.IsZero() {
+		if world, err = demo.New(ctx, s.store, demoAt); err != nil {
+			return nil, errors.Join(err, s.store.Close())
+		}
+		s.now = world.Clock.Now
+	}
+	s.auth = auth.New(s.store)
+	s.engine = delivery.New(delivery.Config{
+		Store: s.store, Now: s.now, Owner: rand.Text(), Log: log, Alone: settings.Database == "",
+	})
+	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones})
+	pages := web.Config{
+		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
+		Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Log: log, MailOff: settings.SMTP == "",
+	}
+	if world != nil {
+		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {
+			return nil, errors.Join(err, s.store.Close())
+		}
+		pages.Demo = world
+	}
+	s.http = &http.Server{
+		Handler: web.New(pages), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	return s, nil
+}
+
+// Start listens and begins to deliver. The address that was really taken is
+// Addr. On an empty server it returns the address at which the first owner
+// sets it up, else "".
+func (s *Server) Start(ctx context.Context) (setup string, err error) {
+	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.settings.Listen); err != nil {
+		return "", errors.Join(fmt.Errorf("listen: %w", err), s.store.Close())
+	}
+	orgs, err := s.store.Organisations(ctx)
+	if err != nil {
+		return "", errors.Join(err, s.store.Close())
+	}
+	if len(orgs) == 0 {
+		secret, err := s.auth.SetupLink(ctx)
+		if err != nil {
+			return "", errors.Join(err, s.store.Close())
+		}
+		setup = s.address() + "/setup/" + secret
+	}
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	s.running.Go(func() { s.engine.Run(run) })
+	s.running.Go(func() {
+		var err error
+		if s.settings.TLSCert != "" {
+			err = s.http.ServeTLS(s.listener, s.settings.TLSCert, s.settings.TLSKey)
+		} else {
+			err = s.http.Serve(s.listener)
+		}
+		if err != nil && !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("serving ended", "error", err)
+		}
+	})
+	return setup, nil
+}
+
+// address is the public address; with a port of 0 the one that was taken.
+func (s *Server) address() string {
+	if s.settings.URL == "" && strings.HasSuffix(s.settings.Listen, ":0") {
+		return s.public.Scheme + "://" + s.Addr()
+	}
+	return s.public.String()
+}
+
+// Addr is the address that the server listens on.
+func (s *Server) Addr() string { return s.listener.Addr().String() }
+
+// URL is the address to open.
+func (s *Server) URL() string { return s.address() }
+
+// Stop lets requests in flight end, then delivery, then closes the store. What
+// was claimed and not finished is taken up again by the next start.
+func (s *Server) Stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, graceful)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	s.stop()
+	s.running.Wait()
+	return errors.Join(err, s.store.Close())
+}

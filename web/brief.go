@@ -1,0 +1,219 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/markup"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// getBrief shows the last sealed brief, or, on the first opening of a working
+// day before its first window and after an absence, a look at what waits. Both
+// are told from what is sealed, not from visits: nothing is stored (R12.2).
+func (s *Server) getBrief(q *request) error {
+	last, err := q.read.LastBrief(q.r.Context())
+	none := errors.Is(err, access.ErrHidden)
+	if err != nil && !none {
+		return err
+	}
+	clock := q.who.Person.Clock
+	at := worktime.Of(q.now)
+	today := clock.DateOf(at)
+	sealedToday := !none && clock.DateOf(last.Brief.Window) == today
+	// Before work and after it, nothing new comes into sight by itself (R12.6).
+	state, _, _ := clock.State(at)
+	if state != worktime.Off && !sealedToday {
+		if first, ok := clock.Next(worktime.Daily, at, worktime.NotSealed); ok && clock.DateOf(first) == today && first > at {
+			return s.look(q, page.BriefCatchUp)
+		}
+	}
+	if none {
+		return q.show(http.StatusOK, page.Brief{Frame: s.frame(q, page.RoomBrief), Kind: page.BriefNone}.View())
+	}
+	b, err := s.briefPage(q, page.BriefSealed, last)
+	if err != nil {
+		return err
+	}
+	return q.show(http.StatusOK, b.View())
+}
+
+// getLook shows what waits, at the reader's own wish.
+func (s *Server) getLook(q *request) error { return s.look(q, page.BriefLook) }
+
+func (s *Server) look(q *request, kind page.BriefKind) error {
+	v, err := q.read.Look(q.r.Context(), q.now)
+	if err != nil {
+		return err
+	}
+	b, err := s.briefPage(q, kind, v)
+	if err != nil {
+		return err
+	}
+	return q.show(http.StatusOK, b.View())
+}
+
+// briefPage builds the page of a brief from what its reader may see of it now.
+func (s *Server) briefPage(q *request, kind page.BriefKind, v store.BriefView) (page.Brief, error) {
+	b := page.Brief{Frame: s.frame(q, page.RoomBrief), Kind: kind, At: v.Brief.Window.Time(), Budget: q.who.Person.Charter.Budget}
+	if v.Brief.Delivered != v.Brief.Window {
+		b.Late = v.Brief.Delivered.Time()
+	}
+	if kind == page.BriefCatchUp && v.Brief.Since != 0 {
+		if err := s.catchUp(q, &b, v); err != nil {
+			return b, err
+		}
+	}
+	words := 0
+	var chart page.DueChart
+	for _, name := range brief.Sections() {
+		sec := page.BriefSection{Name: string(name)}
+		for _, l := range v.Lines {
+			if l.Section != name {
+				continue
+			}
+			line := s.briefLine(q, v, l)
+			if name == brief.Rest {
+				b.Rest = rest(b.Rest, line)
+				continue
+			}
+			sec.Lines = append(sec.Lines, line)
+			words += l.Words
+			sec.Minutes += line.Head.Minutes
+			if line.Open && !line.Due.IsZero() {
+				chart.Dues = append(chart.Dues, page.DueMark{Name: line.Head.Author.First(), At: line.Due})
+			}
+		}
+		if len(sec.Lines) > 0 {
+			b.Sections = append(b.Sections, sec)
+		}
+	}
+	b.Minutes = brief.Minutes(words)
+	b.All = b.Minutes
+	for _, f := range b.Rest {
+		b.All += f.Minutes
+	}
+	if len(chart.Dues) > 0 {
+		b.Due = s.dueChart(q, chart)
+	}
+	contact, err := q.read.Contact(q.r.Context(), store.ChannelEmail)
+	b.MailOff = err == nil && !contact.Briefs
+	return b, nil
+}
+
+// dueChart draws the days until the last due time, at least until tomorrow.
+func (s *Server) dueChart(q *request, c page.DueChart) *page.DueChart {
+	slices.SortFunc(c.Dues, func(a, b page.DueMark) int { return a.At.Compare(b.At) })
+	clock := q.who.Person.Clock
+	at := worktime.Of(q.now)
+	last := worktime.Of(c.Dues[len(c.Dues)-1].At)
+	from := clock.Day(clock.DateOf(min(at, worktime.Of(c.Dues[0].At)))).Interval.From
+	to := clock.Day(clock.DateOf(max(at, last))).Interval.To
+	const fortnight = 14 * 24 * 60 * 60
+	to = min(to, from+fortnight)
+	c.From, c.To = from.Time(), to.Time()
+	c.Work = rhythm(clock, worktime.Interval{From: from, To: to}).Work
+	return &c
+}
+
+// catchUp adds what the absence since the last brief held: how long it was,
+// how much happened, and the strip of it.
+func (s *Server) catchUp(q *request, b *page.Brief, v store.BriefView) error {
+	clock := q.who.Person.Clock
+	from := v.Brief.Since
+	// The absence begins when work ended, not at the window before it.
+	if day := clock.Day(clock.DateOf(from)); len(day.Pieces) > 0 {
+		from = max(from, min(day.Pieces[len(day.Pieces)-1].To, worktime.Of(q.now)))
+	}
+	b.Since, b.Away = from.Time(), int64(worktime.Of(q.now)-from)
+	happened, err := q.read.Happened(q.r.Context(), from, q.now)
+	if err != nil {
+		return err
+	}
+	night := page.Night{From: from.Time(), To: q.now, Events: happened}
+	for _, l := range v.Lines {
+		if i := v.Items[l.Item]; l.Section != brief.Rest && l.Section != brief.Updates && i.Sent.After(night.From) {
+			night.Notes = append(night.Notes, i.Sent)
+		}
+	}
+	b.Things = len(happened)
+	b.Night = &night
+	return nil
+}
+
+// briefLine is one entry with what its reader may do about it.
+func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.BriefLine {
+	i := v.Items[l.Item]
+	line := page.BriefLine{Head: s.head(q, i, v.People), Why: l.Delivery, Cause: cause(l.Cause, i)}
+	line.By = line.Head.Author
+	if root, ok := v.Items[i.Root]; ok && i.Root != "" {
+		line.Root = s.head(q, root, v.People)
+		line.Said = markup.Plain(said(i))
+	}
+	if i.Kind == item.Ask {
+		s.askLine(q, v.Asks[i.ID], l, &line)
+	}
+	return line
+}
+
+// said is the text of a comment, an answer or a note on an ask.
+func said(i item.Item) string {
+	if i.Kind == item.State {
+		return i.Body
+	}
+	return cmp.Or(i.Body, i.Point)
+}
+
+func (s *Server) askLine(q *request, a ask.Ask, l brief.Line, line *page.BriefLine) {
+	line.Urgent, line.UrgentWhy = a.Urgent, a.UrgentWhy
+	r, err := a.Recipient(q.who.Person.ID)
+	if err != nil {
+		return
+	}
+	line.Open = a.Live() && r.State == ask.Waiting
+	due := r.Due
+	if due == 0 { // it waits: the clock starts with its window
+		due = l.Due
+	}
+	if due == 0 {
+		return
+	}
+	line.Due = due.Time()
+	at := worktime.Of(q.now)
+	line.Overdue = due < at
+	line.Left = q.who.Person.Clock.Elapsed(worktime.WorkClock, at, due, r.Pauses)
+}
+
+// head is an item as a line names it.
+func (s *Server) head(q *request, i item.Item, people map[string]store.Person) page.Head {
+	h := page.Head{
+		ID: i.ID, Ref: i.Ref(), Kind: i.Kind, Point: markup.Plain(i.Point), Wide: i.Wide, Sent: i.Sent, Edited: i.Edited,
+		Version: i.Version, Minutes: brief.Minutes(i.Words), Imported: i.Origin == item.Imported,
+	}
+	if p, ok := people[i.Author]; ok {
+		h.Author = s.person(p, q.now)
+	}
+	return h
+}
+
+// rest adds a line to the fold of its kind.
+func rest(folds []page.Fold, l page.BriefLine) []page.Fold {
+	line := page.FoldLine{Ref: cmp.Or(l.Head.Ref, l.Root.Ref), Point: cmp.Or(l.Head.Point, l.Root.Point), By: l.By, Why: l.Why}
+	for i := range folds {
+		if folds[i].Code == l.Cause {
+			folds[i].N++
+			folds[i].Minutes += l.Head.Minutes
+			folds[i].Lines = append(folds[i].Lines, line)
+			return folds
+		}
+	}
+	return append(folds, page.Fold{Code: l.Cause, N: 1, Minutes: l.Head.Minutes, Lines: []page.FoldLine{line}})
+}

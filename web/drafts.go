@@ -1,0 +1,84 @@
+package web
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// kept are the fields of the form that a draft keeps.
+func kept() []string {
+	return []string{"kind", "point", "context", "to", "readers", "where", "term", "date", "clock", "because", "need", "need_n"}
+}
+
+// postDraft keeps what is being written, as one types or by the button.
+func (s *Server) postDraft(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	fields := make(map[string]string)
+	for _, name := range kept() {
+		if v := form.Get(name); v != "" {
+			fields[name] = v
+		}
+	}
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return fmt.Errorf("keep the draft: %w", err)
+	}
+	id := q.r.PathValue("id")
+	saved, err := s.cfg.Door.SaveDraft(q.r.Context(), q.actor(), id, string(body))
+	if err != nil {
+		return err
+	}
+	if !byScript(q.r) {
+		return q.seeOther(page.Sub(page.PathDrafts, id))
+	}
+	p, err := s.writePage(q, form)
+	if err != nil {
+		return err
+	}
+	p.Draft, p.SavedAt = id, saved
+	if p.Preview, err = s.preview(q, p); err != nil {
+		return err
+	}
+	return q.show(http.StatusOK, p.Parts())
+}
+
+// getDraft opens a draft in the form.
+func (s *Server) getDraft(q *request) error {
+	d, err := q.read.Draft(q.r.Context(), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	form, err := draftForm(d.Fields)
+	if err != nil {
+		return err
+	}
+	form.Set("draft", d.ID)
+	p, err := s.writePage(q, form)
+	if err != nil {
+		return err
+	}
+	p.SavedAt = d.Saved
+	if p.Preview, err = s.preview(q, p); err != nil {
+		return err
+	}
+	return q.show(http.StatusOK, p.View())
+}
+
+func draftForm(fields string) (url.Values, error) {
+	kept := make(map[string]string)
+	if err := json.Unmarshal([]byte(fields), &kept); err != nil {
+		return nil, fmt.Errorf("read the draft: %w", err)
+	}
+	form := make(url.Values)
+	for name, v := range kept {
+		form.Set(name, v)
+	}
+	return form, nil
+}

@@ -1,0 +1,83 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// fail turns an error into a status, a page that says what happened, what was
+// kept and what to do, and for our own faults one log line.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err error) {
+	if errors.Is(err, errSignIn) {
+		signInFirst(w, r)
+		return
+	}
+	status := statusOf(err)
+	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
+		retryAfter(w, slow.After)
+	}
+	if status == http.StatusInternalServerError {
+		s.cfg.Log.ErrorContext(r.Context(), "request failed", "path_pattern", r.Pattern, "error", err)
+	}
+	if rec, ok := w.(*recorder); ok && rec.wrote {
+		return // half an answer is out: nothing can be mended
+	}
+	if q == nil || q.words == nil {
+		q = &request{w: w, r: r, now: s.cfg.Now(), words: s.cfg.Words.For(s.language(r))}
+	}
+	q.w = w
+	if err := q.show(status, s.fault(q, status, err).View()); err != nil {
+		s.cfg.Log.ErrorContext(r.Context(), "error page failed", "error", err)
+		http.Error(w, http.StatusText(status), status)
+	}
+}
+
+// fault is the page of what went wrong.
+func (s *Server) fault(q *request, status int, err error) page.Fault {
+	p := page.Fault{Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.cfg.Public.String()}
+	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
+		p.Wait = int64(slow.After / time.Second)
+	}
+	return p
+}
+
+// statusOf maps what went wrong to HTTP.
+func statusOf(err error) int {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return http.StatusRequestEntityTooLarge
+	}
+	if _, ok := errors.AsType[*auth.SlowDown](err); ok {
+		return http.StatusTooManyRequests
+	}
+	for _, m := range []struct {
+		err    error
+		status int
+	}{
+		{access.ErrHidden, http.StatusNotFound},
+		{store.ErrNotFound, http.StatusNotFound},
+		{access.ErrDenied, http.StatusForbidden},
+		{store.ErrConflict, http.StatusConflict},
+		{store.ErrKeyReused, http.StatusConflict},
+		{store.ErrExists, http.StatusConflict},
+		{errMisdirected, http.StatusMisdirectedRequest},
+		{errMethod, http.StatusMethodNotAllowed},
+		{errTooLarge, http.StatusRequestEntityTooLarge},
+		{errForm, http.StatusBadRequest},
+	} {
+		if errors.Is(err, m.err) {
+			return m.status
+		}
+	}
+	return http.StatusInternalServerError
+}
+
+func formatSeconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
+}

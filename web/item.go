@@ -1,0 +1,315 @@
+package web
+
+import (
+	"html/template"
+	"net/http"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/layer"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/markup"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// getItem shows an item at its permanent address.
+func (s *Server) getItem(q *request) error {
+	kind, number, ok := item.ParseRef(q.r.PathValue("ref"))
+	if !ok {
+		return access.ErrHidden
+	}
+	v, err := q.read.ItemByRef(q.r.Context(), kind, number)
+	if err != nil {
+		return err
+	}
+	p, err := s.itemPage(q, v)
+	if err != nil {
+		return err
+	}
+	p.Act = q.r.URL.Query().Get("act")
+	return q.show(http.StatusOK, p.View())
+}
+
+// itemPage builds the page of an update, a request or an ask.
+func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
+	room := page.NoRoom
+	if v.Item.Kind == item.Ask {
+		room = page.RoomAsks
+	}
+	p := page.Item{Frame: s.frame(q, room), CanComment: v.Can[access.Comment], CanEdit: v.Can[access.Edit], CanDelete: v.Can[access.Delete]}
+	ids := append([]string{v.Item.Author, q.who.Person.ID}, v.Item.Names()...)
+	for _, c := range v.Thread {
+		ids = append(ids, c.Author)
+	}
+	if v.Ask != nil {
+		for _, r := range v.Ask.Recipients {
+			ids = append(ids, r.Person, r.To, r.From)
+		}
+	}
+	people, err := q.read.Names(q.r.Context(), ids)
+	if err != nil {
+		return p, err
+	}
+	p.Head = s.head(q, v.Item, people)
+	p.Head.Team, err = s.teamOf(q, v.Item.Team)
+	if err != nil {
+		return p, err
+	}
+	handles, err := s.handles(q)
+	if err != nil {
+		return p, err
+	}
+	p.Body = s.html(v.Item.Body, handles)
+	for _, n := range v.Item.People {
+		switch n.As {
+		case item.To:
+			p.Named = append(p.Named, s.person(people[n.Person], q.now))
+		case item.Reader:
+			p.Readers = append(p.Readers, s.person(people[n.Person], q.now))
+		}
+	}
+	p.Comments = s.comments(q, v.Thread, people, handles, item.Comment)
+	if v.Ask != nil {
+		if p.Ask, err = s.askPart(q, v, people); err != nil {
+			return p, err
+		}
+		p.Ask.Replies = s.comments(q, v.Thread, people, handles, item.Reply)
+	}
+	if p.CanComment || v.Can[access.Answer] {
+		p.ReplySees, err = s.reaches(q, without1(q.who.Person.ID, v.Item.Author), worktime.Normal, nil)
+	}
+	return p, err
+}
+
+// without1 lists an id unless it is the one left out.
+func without1(not, id string) []string {
+	if id == not {
+		return nil
+	}
+	return []string{id}
+}
+
+// teamOf is a team as a line names it; the zero Team for none.
+func (s *Server) teamOf(q *request, id string) (page.Team, error) {
+	if id == "" {
+		return page.Team{}, nil
+	}
+	teams, err := q.read.Teams(q.r.Context())
+	if err != nil {
+		return page.Team{}, err
+	}
+	for _, t := range teams {
+		if t.ID == id {
+			return page.Team{ID: t.ID, Slug: t.Slug, Name: t.Name, Open: t.Open}, nil
+		}
+	}
+	return page.Team{}, nil
+}
+
+// handles are those that a mention may link to, for this reader.
+func (s *Server) handles(q *request) (map[string]bool, error) {
+	people, err := q.read.People(q.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]bool, len(people))
+	for _, p := range people {
+		out[p.Handle] = true
+	}
+	return out, nil
+}
+
+// html is somebody's Markdown as a page shows it.
+func (s *Server) html(md string, handles map[string]bool) page.HTML {
+	out, err := markup.HTML(md, markup.Options{HeadingShift: 1, Uploads: "/files/", Person: func(handle string) bool { return handles[handle] }})
+	if err != nil { // longer than the door takes: shown as it is
+		return page.HTML(template.HTMLEscapeString(md))
+	}
+	return page.HTML(out)
+}
+
+// comments are the entries of a kind in a thread; an answer to a comment
+// stands under it.
+func (s *Server) comments(q *request, thread []item.Item, people map[string]store.Person, handles map[string]bool, kind item.Kind) []page.Comment {
+	var out []page.Comment
+	at := make(map[string]int)
+	for _, c := range thread {
+		if c.Kind != kind {
+			continue
+		}
+		one := page.Comment{
+			ID: c.ID, By: s.person(people[c.Author], q.now), At: c.Sent, Body: s.html(c.Body, handles),
+			Mine: c.Author == q.who.Person.ID, Imported: c.Origin == item.Imported,
+		}
+		if c.Version > 1 {
+			one.Edited = c.Edited
+		}
+		if n, ok := at[c.Parent]; ok {
+			out[n].Replies = append(out[n].Replies, one)
+			at[c.ID] = n
+			continue
+		}
+		at[c.ID] = len(out)
+		out = append(out, one)
+	}
+	return out
+}
+
+// askPart is where an ask stands, for the asker and for those asked.
+func (s *Server) askPart(q *request, v store.View, people map[string]store.Person) (*page.Ask, error) {
+	a := v.Ask
+	part := &page.Ask{
+		Term: a.Term.String(), Urgent: a.Urgent, Because: a.UrgentWhy, Needed: a.Needed(), Answers: a.Answers(),
+		Anyone: a.Need == 1 && len(a.Recipients) > 1, Stands: string(a.Stands()), Asker: v.Item.Author == q.who.Person.ID,
+	}
+	var reaches []page.Reach
+	for _, r := range a.Recipients {
+		row := s.asked(q, v, r, people)
+		part.Asked = append(part.Asked, row)
+		reaches = append(reaches, page.Reach{Person: row.Person, At: row.At}, page.Reach{Person: row.Person, At: row.Due})
+		if r.Person == q.who.Person.ID {
+			part.Mine = &row
+		}
+	}
+	part.Axis = axis(q.now, reaches)
+	in := worktime.Interval{From: worktime.Of(part.Axis.From), To: worktime.Of(part.Axis.To)}
+	for i := range part.Asked {
+		part.Asked[i].Rhythm = rhythm(people[part.Asked[i].Person.ID].Clock, in)
+	}
+	return part, nil
+}
+
+// asked is one recipient's row.
+func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[string]store.Person) page.Asked {
+	p := people[r.Person]
+	row := page.Asked{
+		Person: s.person(p, q.now), State: string(r.State), Term: r.Term.String(), Settled: r.Settled, Reason: r.Reason,
+		TimeAsked: r.TimeAsked, TimeReason: r.TimeReason, CouldWait: r.CouldWait, Delivered: r.Started != 0,
+	}
+	if r.To != "" {
+		row.To = s.person(people[r.To], q.now)
+	}
+	if r.From != "" {
+		row.From = s.person(people[r.From], q.now)
+	}
+	for _, d := range v.Deliveries {
+		if d.Person == r.Person && d.Cause == store.CauseAsked {
+			row.WhyID = d.ID
+			row.Why = page.Why{Code: d.PlanWhy}
+			if d.Plan != 0 {
+				row.At = d.Plan.Time()
+			}
+		}
+	}
+	at := worktime.Of(q.now)
+	due := r.Due
+	if r.Started != 0 {
+		row.At = r.Started.Time()
+	} else if !row.At.IsZero() {
+		if planned := p.Clock.Due(worktime.Of(row.At), r.Term, nil); planned.OK {
+			due = planned.At
+		}
+	}
+	if due != 0 {
+		row.Due = due.Time()
+		row.Left = p.Clock.Elapsed(worktime.WorkClock, at, due, r.Pauses)
+		row.Overdue = r.State == ask.Waiting && due < at
+	}
+	return row
+}
+
+// getWhy answers "why did I see this now, or not yet?" for one delivery.
+func (s *Server) getWhy(q *request) error {
+	d, v, err := q.read.Delivery(q.r.Context(), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	people, err := q.read.Names(q.r.Context(), []string{d.Person, v.Item.Author, rootAuthor(v)})
+	if err != nil {
+		return err
+	}
+	receiver := people[d.Person]
+	p := page.WhyPage{
+		Frame: s.frame(q, page.RoomBrief), Head: s.head(q, headOf(v), people), Cause: cause(d.Cause, v.Item), By: s.person(people[v.Item.Author], q.now),
+		For: s.person(receiver, q.now), Mine: d.Person == q.who.Person.ID, Class: d.Class.String(), Written: v.Item.Sent, Dropped: d.DroppedWhy,
+	}
+	reigns, err := q.read.Reigns(q.r.Context(), d.Person, d.From)
+	if err != nil {
+		return err
+	}
+	for i := range reigns {
+		plan := layer.Reach(d.Class, layer.Reader{Reigns: reigns[:i+1]}, d.From)
+		one := page.Planned{At: v.Item.Sent, Why: why(plan.Why)}
+		if plan.OK {
+			one.For = plan.At.Time()
+		}
+		if i > 0 {
+			one.At, one.Again = reigns[i].From.Time(), "charter"
+			if last := p.Plans[len(p.Plans)-1]; last.For.Equal(one.For) || !last.For.IsZero() && !last.For.After(one.At) {
+				continue
+			}
+		}
+		p.Plans = append(p.Plans, one)
+	}
+	if d.Delivered != 0 {
+		p.Delivered = d.Delivered.Time()
+		if last := p.Plans[len(p.Plans)-1].For; d.Class != worktime.Crisis && !last.IsZero() && p.Delivered.After(last) {
+			p.Late = last
+		}
+	}
+	if v.Ask != nil {
+		if r, err := v.Ask.Recipient(d.Person); err == nil && r.Due != 0 {
+			p.Due = r.Due.Time()
+		}
+	}
+	return q.show(http.StatusOK, p.View())
+}
+
+func rootAuthor(v store.View) string {
+	if v.Root != nil {
+		return v.Root.Author
+	}
+	return v.Item.Author
+}
+
+// headOf is what a delivery is about: a comment's or an answer's document.
+func headOf(v store.View) item.Item {
+	if v.Root != nil {
+		return *v.Root
+	}
+	return v.Item
+}
+
+// cause is the catalogue's code of why something stands in a brief.
+func cause(code string, i item.Item) string {
+	switch code {
+	case store.CauseAnswer:
+		return "answered"
+	case store.CauseComment:
+		return "commented"
+	case store.CauseMention:
+		return "mentioned"
+	case store.CauseState:
+		switch i.Point {
+		case "time-asked":
+			return "time_asked"
+		case "time-granted":
+			return "time_granted"
+		case "time-refused":
+			return "time_refused"
+		}
+		return i.Point
+	case store.EventSent:
+		if i.Wide {
+			return "wide"
+		}
+		return "update"
+	case store.EventEdited:
+		return "changed"
+	case store.EventState:
+		return "crisis"
+	}
+	return code
+}

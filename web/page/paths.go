@@ -1,0 +1,73 @@
+package page
+
+import "net/url"
+
+// The addresses of pages and acts, in one place: forms and links use them, and
+// the site map of package web mounts them. Acts are nouns and always POST.
+const (
+	PathBrief    = "/brief"
+	PathLook     = "/brief/look"
+	PathBriefs   = "/briefs"
+	PathWrite    = "/write"
+	PathPreview  = "/write/preview"
+	PathDrafts   = "/drafts"
+	PathAsks     = "/asks"
+	PathPeople   = "/people"
+	PathTeams    = "/teams"
+	PathCharter  = "/charter"
+	PathCrisis   = "/crisis"
+	PathRaise    = "/crisis/new"
+	PathSettings = "/settings"
+	PathAdmin    = "/admin"
+	PathSignIn   = "/sign-in"
+	PathSignOut  = "/sign-out"
+	PathReset    = "/reset"
+	PathDemo     = "/demo"
+	PathAlarms   = "/alarms"
+
+	PathDemoClock  = "/demo/clock"
+	PathDemoPerson = "/demo/person"
+
+	PathCharterHours    = "/charter"          // hours, windows, focus, place, language, budget
+	PathCharterOff      = "/charter/time-off" // add; /charter/time-off/{id}/removal
+	PathCharterTrip     = "/charter/trips"    // add; /charter/trips/{id}/removal
+	PathCharterHolidays = "/charter/holidays" // upload .ics, add a day; /charter/holidays/{id}/removal
+	PathCharterPublic   = "/charter/public"   // make or renew the public page; /charter/public/removal
+	PathCharterFeed     = "/charter/feed"     // make or renew the calendar feed; /charter/feed/removal
+	PathCharterFollow   = "/charter/follows"  // change the pace of a stream
+
+	PathSessions = "/settings/sessions" // {id}/end, or /end for all others
+	PathTokens   = "/settings/tokens"   // make; {id}/removal
+	PathEmail    = "/settings/email"    // brief mail on or off
+	PathWebhook  = "/settings/webhook"  // set; /removal
+	PathPassword = "/settings/password"
+
+	PathAdminPeople   = "/admin/people"   // {id}/role, {id}/state
+	PathAdminInvites  = "/admin/invites"  // make; {id}/removal
+	PathAdminDelivery = "/admin/delivery" // what waits, what failed and why
+	PathAdminMail     = "/admin/mail"
+	PathAdminRetry    = "/admin/delivery/retry" // {id}
+)
+
+// Sub joins a path and what is under it, each part escaped: Sub(PathAsks, id, "answer").
+func Sub(base string, parts ...string) string {
+	for _, p := range parts {
+		base += "/" + url.PathEscape(p)
+	}
+	return base
+}
+
+// RefPath is the permanent address of an item: "/A-12".
+func RefPath(ref string) string { return "/" + url.PathEscape(ref) }
+
+// PersonPath is the page of a person.
+func PersonPath(handle string) string { return Sub(PathPeople, handle) }
+
+// TeamPath is the page of a team.
+func TeamPath(slug string) string { return Sub(PathTeams, slug) }
+
+// WhyPath is the page that explains a line of a brief.
+func WhyPath(id string) string { return Sub("/why", id) }
+
+// FilePath is the address of an attachment.
+func FilePath(id string) string { return Sub("/files", id) }

@@ -1,0 +1,200 @@
+package web
+
+import (
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+	"github.com/rubato-hq/rubato/words"
+)
+
+// request is one request on its way through: who asks, in which organisation,
+// when, and in which language. The clock was read once.
+type request struct {
+	w     http.ResponseWriter
+	r     *http.Request
+	org   store.Organisation
+	who   auth.Who // zero for nobody
+	words *words.Words
+	now   time.Time
+	read  *store.Reader
+}
+
+// signedIn reports whether somebody is there.
+func (q *request) signedIn() bool { return q.who.Person.ID != "" }
+
+// actor is who acts.
+func (q *request) actor() access.Actor { return q.who.Actor }
+
+// begin finds organisation and person of a request.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*request, error) {
+	q := &request{w: w, r: r, now: s.cfg.Now(), words: s.cfg.Words.For(s.language(r))}
+	orgs, err := s.cfg.Organisations(r.Context())
+	if err != nil {
+		return q, err
+	}
+	if len(orgs) == 0 {
+		return q, nil
+	}
+	q.org = chosen(orgs, r.Host)
+	if c, err := r.Cookie(s.cookie()); err == nil {
+		who, err := s.cfg.Auth.Who(r.Context(), q.org.ID, c.Value)
+		if err != nil && !errors.Is(err, auth.ErrNobody) {
+			return q, err
+		}
+		if err == nil {
+			q.who = who
+			q.words = s.cfg.Words.For(who.Person.Lang)
+		}
+	}
+	q.read = s.cfg.Read(q.actor())
+	return q, nil
+}
+
+// chosen is the organisation that the request's host names, else the first (R2.5).
+func chosen(orgs []store.Organisation, host string) store.Organisation {
+	for _, o := range orgs {
+		if _, h, ok := strings.Cut(o.URL, "://"); ok && strings.EqualFold(h, host) {
+			return o
+		}
+	}
+	return orgs[0]
+}
+
+// language is the best offered language of a browser that nobody signed in on.
+func (s *Server) language(r *http.Request) string {
+	for part := range strings.SplitSeq(cut(r.Header.Get("Accept-Language"), 200), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		tag, _, _ = strings.Cut(tag, "-")
+		for _, l := range s.cfg.Words.Languages() {
+			if strings.EqualFold(l, tag) {
+				return l
+			}
+		}
+	}
+	return "en"
+}
+
+// zone is the reader's zone of this moment, trips included.
+func (q *request) zone() *time.Location {
+	if !q.signedIn() {
+		return time.UTC
+	}
+	c := q.who.Person.Clock
+	return c.ZoneOn(c.DateOf(worktime.Of(q.now)))
+}
+
+// frame is what stands around every page.
+func (s *Server) frame(q *request, room page.Room) page.Frame {
+	f := page.Frame{W: q.words, Room: room, Path: q.r.URL.Path, Now: q.now, Key: rand.Text()}
+	if !q.signedIn() {
+		return f
+	}
+	p := q.who.Person
+	me := s.person(p, q.now)
+	f.Me, f.Admin = &me, q.actor().Admin()
+	at := worktime.Of(q.now)
+	f.Day = dayOf(p.Clock, at)
+	if next, ok := p.Clock.Next(worktime.Normal, at+1, worktime.NotSealed); ok {
+		f.NextBrief = next.Time()
+	}
+	if f.Admin && s.cfg.MailOff && s.cfg.Demo == nil {
+		f.Notices = append(f.Notices, page.NoticeMailOff)
+	}
+	if s.cfg.Demo != nil {
+		f.Demo = &page.DemoBar{NextAt: f.NextBrief}
+	}
+	return f
+}
+
+// person is somebody as a page names them, in the zone of this moment.
+func (s *Server) person(p store.Person, now time.Time) page.Person {
+	return page.Person{ID: p.ID, Name: p.Name, Handle: p.Handle, Place: p.Place, Loc: p.Clock.ZoneOn(p.Clock.DateOf(worktime.Of(now)))}
+}
+
+// dayOf is the person's own day around an instant.
+func dayOf(c *worktime.Clock, at worktime.Instant) *page.Day {
+	d := c.Day(c.DateOf(at))
+	return &page.Day{From: d.Interval.From.Time(), To: d.Interval.To.Time(), Rhythm: rhythm(c, d.Interval)}
+}
+
+// rhythm is the person's working time in an interval, for a chart.
+func rhythm(c *worktime.Clock, in worktime.Interval) page.Rhythm {
+	var r page.Rhythm
+	for d := c.DateOf(in.From).AddDays(-1); ; d = d.AddDays(1) {
+		day := c.Day(d)
+		if day.Interval.From >= in.To {
+			break
+		}
+		for _, w := range day.Pieces {
+			if w.To > in.From && w.From < in.To {
+				r.Work = append(r.Work, span(w))
+			}
+		}
+		for _, f := range without(day.Pieces, day.Free) {
+			if f.To > in.From && f.From < in.To {
+				r.Focus = append(r.Focus, span(f))
+			}
+		}
+	}
+	for _, w := range c.Windows(in.From, in.To) {
+		r.Windows = append(r.Windows, w.Time())
+	}
+	return r
+}
+
+func span(i worktime.Interval) page.Span { return page.Span{From: i.From.Time(), To: i.To.Time()} }
+
+// without is what is left of some intervals when others are taken out; both
+// are ordered.
+func without(all, out []worktime.Interval) []worktime.Interval {
+	var left []worktime.Interval
+	for _, a := range all {
+		from := a.From
+		for _, o := range out {
+			if o.To <= from || o.From >= a.To {
+				continue
+			}
+			if o.From > from {
+				left = append(left, worktime.Interval{From: from, To: o.From})
+			}
+			from = o.To
+		}
+		if from < a.To {
+			left = append(left, worktime.Interval{From: from, To: a.To})
+		}
+	}
+	return left
+}
+
+// show writes a page.
+func (q *request) show(status int, c component) error { return render(q.w, q.r, status, c) }
+
+// seeOther sends the browser on after an act.
+func (q *request) seeOther(path string) error {
+	http.Redirect(q.w, q.r, path, http.StatusSeeOther)
+	return nil
+}
+
+// problems turns a refusal of the door into what the page shows at its fields;
+// ok is false for any other error.
+func problems(err error) (page.Problems, bool) {
+	if p, ok := errors.AsType[*door.Problem](err); ok {
+		out := page.Problem{Field: p.Field, Code: p.Code}
+		if p.Name != "" {
+			out.Values = []any{"name", p.Name}
+		}
+		return page.Problems{out}, true
+	}
+	return nil, false
+}
+
+func cut(s string, n int) string { return s[:min(len(s), n)] }

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/web/page"
+	"github.com/rubato-hq/rubato/web/static"
+)
+
+type component = templ.Component
+
+// policy says who may come to an address at all. What they may see or do there
+// is asked of core/access for each object.
+type policy string
+
+const (
+	anybody policy = "anybody" // signed in or not
+	member  policy = "member"  // somebody who has joined
+	admin   policy = "admin"   // who administers the organisation
+)
+
+// route is one address. A route without a policy does not come up.
+type route struct {
+	pattern string
+	policy  policy
+	handler func(*Server, *request) error
+}
+
+// routes is the site map. GET changes nothing; acts are nouns and POST.
+func (s *Server) routes() []route {
+	all := []route{
+		{"GET /{$}", anybody, (*Server).getHome},
+		{"GET " + static.Prefix, anybody, (*Server).getStatic},
+		{"POST /csp", anybody, (*Server).postCSP},
+		{"GET /healthz", anybody, (*Server).getHealth},
+
+		{"GET /setup/{token}", anybody, (*Server).getSetup},
+		{"POST /setup/{token}", anybody, (*Server).postSetup},
+		{"GET " + page.PathSignIn, anybody, (*Server).getSignIn},
+		{"POST " + page.PathSignIn, anybody, (*Server).postSignIn},
+		{"POST " + page.PathSignOut, anybody, (*Server).postSignOut},
+
+		{"GET " + page.PathBrief, member, (*Server).getBrief},
+		{"GET " + page.PathLook, member, (*Server).getLook},
+		{"GET /why/{id}", member, (*Server).getWhy},
+
+		{"GET " + page.PathWrite, member, (*Server).getWrite},
+		{"POST " + page.PathWrite, member, (*Server).postWrite},
+		{"POST " + page.PathPreview, member, (*Server).postPreview},
+
+		{"GET " + page.PathDrafts + "/{id}", member, (*Server).getDraft},
+		{"POST " + page.PathDrafts + "/{id}", member, (*Server).postDraft},
+
+		{"GET " + page.PathAsks, member, (*Server).getAsks},
+		{"POST /asks/{id}/answer", member, (*Server).postAnswer},
+		{"POST /asks/{id}/decline", member, (*Server).postDecline},
+		{"POST /asks/{id}/hand-on", member, (*Server).postHandOn},
+		{"POST /asks/{id}/more-time", member, (*Server).postAskTime},
+		{"POST /asks/{id}/more-time/{person}", member, (*Server).postGrantTime},
+		{"POST /asks/{id}/withdrawal", member, (*Server).postWithdraw},
+		{"POST /asks/{id}/could-have-waited", member, (*Server).postCouldWait},
+
+		{"POST /items/{id}/comments", member, (*Server).postComment},
+		{"GET /{ref}", member, (*Server).getItem},
+	}
+	if s.cfg.Demo != nil {
+		all = append(all, []route{
+			{"GET " + page.PathDemo, anybody, (*Server).getDemo},
+			{"POST " + page.PathDemoClock, member, (*Server).postDemoClock},
+			{"POST " + page.PathDemoPerson, anybody, (*Server).postDemoPerson},
+		}...)
+	}
+	return all
+}
+
+// maxForm bounds the body of an ordinary form. Uploads have routes of their own.
+const maxForm = 1 << 20
+
+// handle wraps a route: policy first, then the handler, and its error as a page.
+func (s *Server) handle(rt route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		started := time.Now()
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		r.Body = http.MaxBytesReader(rec, r.Body, maxForm)
+		q, err := s.begin(rec, r)
+		if err == nil {
+			err = s.admit(q, rt)
+		}
+		if err == nil {
+			err = rt.handler(s, q)
+		}
+		if err != nil {
+			s.fail(rec, r, q, err)
+		}
+		if rt.pattern != "GET "+static.Prefix {
+			s.cfg.Log.InfoContext(r.Context(), "request", "route", rt.pattern, "status", rec.status, "ms", time.Since(started).Milliseconds())
+		}
+	})
+}
+
+// errSignIn sends somebody who is not signed in to the door.
+var errSignIn = errors.New("sign in first")
+
+func (s *Server) admit(q *request, rt route) error {
+	switch rt.policy {
+	case anybody:
+		return nil
+	case member:
+		if !q.signedIn() {
+			return errSignIn
+		}
+		return nil
+	case admin:
+		if !q.signedIn() {
+			return errSignIn
+		}
+		return access.Can(q.actor(), access.Govern, access.Object{Kind: access.Organisation, Org: q.org.ID})
+	}
+	return access.ErrDenied // a route without a policy
+}
+
+// recorder remembers the status of an answer, for the log.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	wrote  bool
+}
+
+func (r *recorder) WriteHeader(status int) {
+	if !r.wrote {
+		r.status, r.wrote = status, true
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.wrote = true
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// signInFirst redirects to the door and back to where somebody wanted to go.
+func signInFirst(w http.ResponseWriter, r *http.Request) {
+	to := page.PathSignIn
+	if r.Method == http.MethodGet && r.URL.Path != "/" {
+		to += "?back=" + url.QueryEscape(r.URL.RequestURI())
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// back is a path on this server to return to, or the brief: whatever parses to
+// another host, or is no plain path, is refused.
+func back(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil || raw == "" || u.Scheme != "" || u.Host != "" || u.Opaque != "" || u.User != nil ||
+		!strings.HasPrefix(raw, "/") || strings.HasPrefix(raw, "//") || strings.ContainsAny(raw, "\\\r\n\t") {
+		return page.PathBrief
+	}
+	return u.RequestURI()
+}

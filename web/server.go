@@ -1,0 +1,191 @@
+// Package web is the pages: routes.go is the site map, one act per file. A
+// handler reads the form, calls one verb of the door or one reading of the
+// store's Reader, and shows one page.
+//
+// What does not live here: markup of pages (web/page), rules, SQL, and rights
+// (core/access, asked by door and Reader).
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/words"
+)
+
+// Demo is what the demo mode adds: a clock that visitors move, and sign-in as
+// anybody. It is nil on a real server.
+type Demo interface {
+	// Forward moves the clock to a later instant as if the time had been lived.
+	Forward(ctx context.Context, to time.Time) error
+	// Does is what somebody of the cast does in the team, in a few words.
+	Does(handle string) string
+}
+
+// Config is what a Server needs. Now is the time that people live in.
+type Config struct {
+	Door *door.Door
+	Auth *auth.Auth
+	// Read returns a reader for a viewer; Organisations lists those of this server.
+	Read          func(access.Actor) *store.Reader
+	Organisations func(context.Context) ([]store.Organisation, error)
+	Words         *words.Catalogue
+	Now           func() time.Time
+	Zones         worktime.Zones
+	Public        *url.URL
+	// AnyHost accepts every loopback name beside Public's; for no --url.
+	AnyHost bool
+	Proxies []string
+	Log     *slog.Logger
+	Demo    Demo
+	// MailOff says that no mail relay is configured: links are copied by hand.
+	MailOff bool
+}
+
+// Server answers requests with pages.
+type Server struct {
+	cfg     Config
+	mux     *http.ServeMux
+	cross   *http.CrossOriginProtection
+	reports reports
+}
+
+// New returns a Server; it is an http.Handler.
+func New(cfg Config) *Server {
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	for _, r := range s.routes() {
+		s.mux.Handle(r.pattern, s.handle(r))
+	}
+	s.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.fail(w, r, &request{w: w, r: r}, access.ErrDenied)
+	}))
+	return s
+}
+
+// ServeHTTP answers one request, with the headers of security 1.2 and 1.3 on
+// every answer.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.headers(w)
+	if !s.hostKnown(r.Host) {
+		s.fail(w, r, &request{w: w, r: r}, errMisdirected)
+		return
+	}
+	s.cross.Handler(http.HandlerFunc(s.serve)).ServeHTTP(w, r)
+}
+
+func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
+	if _, pattern := s.mux.Handler(r); pattern == "" {
+		// The mux would answer a wrong method or an unknown path in plain text.
+		s.unrouted(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// unrouted answers 404, or 405 with Allow where another method would do.
+func (s *Server) unrouted(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	for _, m := range []string{http.MethodGet, http.MethodPost} {
+		probe := r.Clone(r.Context())
+		probe.Method = m
+		if _, pattern := s.mux.Handler(probe); pattern != "" {
+			allow = append(allow, m)
+		}
+	}
+	if len(allow) > 0 {
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		s.fail(w, r, &request{w: w, r: r}, errMethod)
+		return
+	}
+	s.fail(w, r, &request{w: w, r: r}, access.ErrHidden)
+}
+
+// Errors that only the web knows.
+var (
+	errMisdirected = errors.New("this server does not answer for that host")
+	errMethod      = errors.New("this address takes another method")
+	errTooLarge    = errors.New("the request is too large")
+	errForm        = errors.New("the form could not be read")
+)
+
+// hostKnown accepts the public host, and without a public URL every loopback
+// name on the same port (security 1.5).
+func (s *Server) hostKnown(host string) bool {
+	if strings.EqualFold(host, s.cfg.Public.Host) {
+		return true
+	}
+	if !s.cfg.AnyHost {
+		return false
+	}
+	u := url.URL{Host: host}
+	name := u.Hostname()
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || name == "127.0.0.1" || name == "::1"
+}
+
+// csp is the policy of security 1.2, the same on every answer.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; " +
+	"trusted-types rubato; require-trusted-types-for 'script'; report-to csp"
+
+// headers sets what every answer carries.
+func (s *Server) headers(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", csp)
+	h.Set("Reporting-Endpoints", `csp="/csp"`)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()")
+	h.Set("Cache-Control", "no-store")
+	if s.cfg.Public.Scheme == "https" {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+// cookie is the session's name: __Host- where the address is https.
+func (s *Server) cookie() string {
+	if s.cfg.Public.Scheme == "https" {
+		return "__Host-rubato"
+	}
+	return "rubato"
+}
+
+func (s *Server) setCookie(w http.ResponseWriter, secret string) {
+	c := &http.Cookie{
+		Name: s.cookie(), Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: s.cfg.Public.Scheme == "https", MaxAge: 90 * 24 * 60 * 60,
+	}
+	if secret == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+// render writes one page whole, or nothing of it.
+func render(w http.ResponseWriter, r *http.Request, status int, c templ.Component) error {
+	buf := templ.GetBuffer()
+	defer templ.ReleaseBuffer(buf)
+	if err := c.Render(r.Context(), buf); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, err := w.Write(buf.Bytes())
+	if err != nil {
+		return nil // the reader went away
+	}
+	return nil
+}

@@ -1,0 +1,304 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/charter"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/layer"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// getWrite opens the form, filled from the address where it says so: ?kind=ask,
+// ?to=@kenji, ?point=...
+func (s *Server) getWrite(q *request) error {
+	p, err := s.writePage(q, q.r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if p.Where == "" {
+		p.Where = usualPlace(p)
+	}
+	if p.Draft == "" {
+		p.Draft = store.NewID(time.Now())
+	}
+	return q.show(http.StatusOK, p.View())
+}
+
+// usualPlace is where most of one's writing belongs: the first open team one
+// is in.
+func usualPlace(p page.Write) string {
+	for _, t := range p.Teams {
+		if t.Open {
+			return t.Slug
+		}
+	}
+	return page.WhereNamed
+}
+
+// writePage is the form with what was typed in it so far.
+func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
+	norms := charter.DefaultNorms()
+	p := page.Write{
+		Frame: s.frame(q, page.RoomWrite), Kind: item.Kind(form.Get("kind")), Draft: form.Get("draft"),
+		Point: form.Get("point"), Context: form.Get("context"), To: form.Get("to"), Readers: form.Get("readers"), Where: form.Get("where"),
+		Term: form.Get("term"), Date: form.Get("date"), Clock: form.Get("clock"), Because: form.Get("because"),
+		Need: form.Get("need"), NeedN: form.Get("need_n"), NormalTerm: norms.Normal.String(), UrgentTerm: norms.Urgent.String(),
+		Org: q.org.Name, Wide: true,
+	}
+	if !slices.Contains([]item.Kind{item.Update, item.Request, item.Ask, item.Crisis}, p.Kind) {
+		p.Kind = item.Update
+	}
+	teams, err := q.read.Teams(q.r.Context())
+	if err != nil {
+		return p, err
+	}
+	for _, t := range teams {
+		if q.actor().Teams[t.ID] {
+			p.Teams = append(p.Teams, page.Team{ID: t.ID, Slug: t.Slug, Name: t.Name, Open: t.Open})
+		}
+	}
+	people, err := q.read.People(q.r.Context())
+	if err != nil {
+		return p, err
+	}
+	for _, one := range people {
+		if one.ID != q.who.Person.ID {
+			p.People = append(p.People, s.person(one, q.now))
+		}
+	}
+	return p, nil
+}
+
+// postPreview shows when each reader will have what is being written. It
+// changes nothing. A script gets the parts of the page that change.
+func (s *Server) postPreview(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	p, err := s.writePage(q, form)
+	if err != nil {
+		return err
+	}
+	if p.Preview, err = s.preview(q, p); err != nil {
+		return err
+	}
+	if byScript(q.r) {
+		return q.show(http.StatusOK, p.Parts())
+	}
+	return q.show(http.StatusOK, p.View())
+}
+
+// byScript reports whether our own script asks, which swaps parts of a page.
+func byScript(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "empty" }
+
+// readForm reads an urlencoded or multipart form within its bound.
+func readForm(q *request) (url.Values, error) {
+	err := q.r.ParseMultipartForm(maxForm)
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, err
+		}
+		return nil, errForm
+	}
+	return q.r.PostForm, nil
+}
+
+// postWrite sends what was written, by its kind.
+func (s *Server) postWrite(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	p, err := s.writePage(q, form)
+	if err != nil {
+		return err
+	}
+	rec, err := s.send(q, p, form.Get("key"))
+	if ps, ok := problems(err); ok {
+		p.Problems = formProblems(ps)
+		if p.Preview, err = s.preview(q, p); err != nil {
+			return err
+		}
+		return q.show(http.StatusUnprocessableEntity, p.View())
+	}
+	if err != nil {
+		return err
+	}
+	sent, err := s.sentPage(q, rec)
+	if err != nil {
+		return err
+	}
+	return q.show(http.StatusCreated, sent.View())
+}
+
+// send gives the form to the verb of its kind.
+func (s *Server) send(q *request, p page.Write, key string) (door.Receipt, error) {
+	if p.Kind == item.Crisis {
+		return door.Receipt{}, &door.Problem{Field: "kind", Code: "crisis-elsewhere"}
+	}
+	w, unknown, err := s.writing(q, p)
+	if err != nil {
+		return door.Receipt{}, err
+	}
+	if len(unknown) > 0 {
+		return door.Receipt{}, &door.Problem{Field: "to", Code: "unknown-person", Name: q.words.List(unknown)}
+	}
+	w.Key = key
+	if p.Kind != item.Ask {
+		return s.cfg.Door.Write(q.r.Context(), q.actor(), p.Kind, w)
+	}
+	draft := door.AskDraft{Writing: w, UrgentWhy: p.Because}
+	if draft.Term, draft.Urgent, err = s.term(q, p); err != nil {
+		return door.Receipt{}, err
+	}
+	switch p.Need {
+	case "one":
+		draft.Need = 1
+	case "n":
+		if draft.Need, err = strconv.Atoi(strings.TrimSpace(p.NeedN)); err != nil || draft.Need < 1 {
+			return door.Receipt{}, &door.Problem{Field: "need_n", Code: "not-a-number"}
+		}
+	}
+	return s.cfg.Door.Ask(q.r.Context(), q.actor(), draft)
+}
+
+// writing is what all kinds have in common; unknown are names that nobody bears.
+func (s *Server) writing(q *request, p page.Write) (w door.Writing, unknown []string, err error) {
+	w = door.Writing{Point: p.Point, Body: p.Context, Draft: p.Draft}
+	to, lost := named(p.People, p.To)
+	unknown = append(unknown, lost...)
+	w.To = to
+	if p.Kind != item.Ask {
+		readers, lost := named(p.People, p.Readers)
+		unknown = append(unknown, lost...)
+		w.Readers = readers
+	}
+	switch p.Where {
+	case page.WhereEveryone:
+		w.Wide = true
+	case page.WhereNamed, "":
+	default:
+		i := slices.IndexFunc(p.Teams, func(t page.Team) bool { return t.Slug == p.Where })
+		if i < 0 {
+			return w, unknown, &door.Problem{Field: "where", Code: "unknown-team"}
+		}
+		w.Team = p.Teams[i].ID
+	}
+	return w, unknown, nil
+}
+
+// named finds the people of a field: @handles, whole names, or first names
+// that only one person bears. lost are those that nobody, or more than one, bears.
+func named(people []page.Person, field string) (ids, lost []string) {
+	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		part = strings.TrimSpace(part)
+		if part == "" {
+			continue
+		}
+		var found []string
+		for _, p := range people {
+			if handle, ok := strings.CutPrefix(part, "@"); ok {
+				if strings.EqualFold(handle, p.Handle) {
+					found = append(found, p.ID)
+				}
+			} else if strings.EqualFold(part, p.Name) || strings.EqualFold(part, p.Handle) || strings.EqualFold(part, p.First()) {
+				found = append(found, p.ID)
+			}
+		}
+		if len(found) == 1 {
+			ids = append(ids, found[0])
+		} else {
+			lost = append(lost, part)
+		}
+	}
+	return ids, lost
+}
+
+// term reads the choice of a term; a date and a clock are the asker's own.
+func (s *Server) term(q *request, p page.Write) (term string, urgent bool, err error) {
+	switch p.Term {
+	case "", "normal":
+		return "", false, nil
+	case "urgent":
+		return "", true, nil
+	case "eod", "eow":
+		return p.Term, false, nil
+	case "date":
+		date, err := worktime.ParseDate(strings.TrimSpace(p.Date))
+		if err != nil {
+			return "", false, &door.Problem{Field: "date", Code: "unreadable-date"}
+		}
+		if strings.TrimSpace(p.Clock) == "" {
+			return date.String(), false, nil
+		}
+		clock, ok := readClock(p.Clock)
+		if !ok {
+			return "", false, &door.Problem{Field: "clock", Code: "unreadable-clock"}
+		}
+		at, err := s.cfg.Zones(q.zone().String())
+		if err != nil {
+			return "", false, err
+		}
+		return at.At(date.At(clock)).String(), false, nil
+	}
+	return "", false, &door.Problem{Field: "term", Code: "unreadable-term"}
+}
+
+// formProblems names the fields as the form does.
+func formProblems(ps page.Problems) page.Problems {
+	names := map[string]string{"body": "context", "team": "where", "urgent_why": "because"}
+	for i := range ps {
+		if n, ok := names[ps[i].Field]; ok {
+			ps[i].Field = n
+		}
+	}
+	return ps
+}
+
+// preview plans with the same function as the door will, so that it cannot lie.
+func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
+	v := &page.Preview{Layer: string(layer.Default)}
+	w, unknown, err := s.writing(q, p)
+	if _, ok := problems(err); err != nil && !ok {
+		return nil, err
+	}
+	v.Unknown = unknown
+	hint := layer.Route(p.Point, p.Context, len(w.To) > 0)
+	v.Hint = hint.Hint
+	if hint.Kind != string(p.Kind) && p.Kind != item.Crisis {
+		v.Suggest = hint.Kind
+	}
+	class, term := worktime.Normal, (*worktime.Term)(nil)
+	if p.Kind == item.Ask {
+		v.Layer = string(layer.Coordination)
+		text, urgent, err := s.term(q, p)
+		if err == nil {
+			if t, err := door.AskTerm(text, urgent); err == nil {
+				term = &t
+			}
+		}
+		if urgent {
+			class, v.Urgent = worktime.Urgent, true
+		}
+	}
+	state, _, _ := q.who.Person.Clock.State(worktime.Of(q.now))
+	v.Outside = state == worktime.Off
+	v.Minutes = readingMinutes(p.Point, p.Context)
+	if v.Reaches, err = s.reaches(q, append(w.To, w.Readers...), class, term); err != nil {
+		return nil, err
+	}
+	v.Axis = axis(q.now, v.Reaches)
+	s.drawn(q, v.Reaches, v.Axis)
+	return v, nil
+}
