@@ -91,6 +91,12 @@ func (d *Door) join(ctx context.Context, tx *store.Tx, id string, n Newcomer, ro
 	} else if err != nil {
 		return err
 	}
+	return d.letIn(ctx, tx, id, n, role, now)
+}
+
+// letIn gives a person who joins their address, password, the organisation's
+// stream and their first tick.
+func (d *Door) letIn(ctx context.Context, tx *store.Tx, id string, n Newcomer, role access.Role, now time.Time) error {
 	if n.Address != "" {
 		if err := tx.AddAddress(ctx, id, n.Address, now, now); errors.Is(err, store.ErrExists) {
 			return problem("email", "taken")

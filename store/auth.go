@@ -249,3 +249,70 @@ func (t *Tx) EndTokens(ctx context.Context, person, id string) error {
 	}
 	return nil
 }
+
+// FeedKind is what a feed's secret opens.
+type FeedKind string
+
+// The kinds of feed: each secret opens one thing of one person, to read.
+const (
+	FeedPage        FeedKind = "page"     // the public charter
+	FeedCalendar    FeedKind = "calendar" // the .ics of windows and focus
+	FeedUnsubscribe FeedKind = "unsubscribe"
+)
+
+// AddFeed writes a feed's secret, by its hash.
+func (t *Tx) AddFeed(ctx context.Context, person string, kind FeedKind, hash string, now time.Time) error {
+	_, err := t.exec(ctx, `INSERT INTO feed (org_id, hash, id, person_id, kind, created_at) VALUES ($1, $2, $3, $4, $5, $6)`, t.org, hash, NewID(now), person, kind, millis(now))
+	if err != nil {
+		return fmt.Errorf("add feed: %w", err)
+	}
+	return nil
+}
+
+// EndFeeds ends a person's feeds of one kind or, with "", all.
+func (t *Tx) EndFeeds(ctx context.Context, person string, kind FeedKind) error {
+	_, err := t.exec(ctx, `DELETE FROM feed WHERE org_id = $1 AND person_id = $2 AND ($3 = '' OR kind = $3)`, t.org, person, kind)
+	if err != nil {
+		return fmt.Errorf("end feeds: %w", err)
+	}
+	return nil
+}
+
+// Feed returns whose feed a secret opens, by its hash; ErrNotFound for an
+// unknown or ended one, and for people who may not come in any more.
+func (s *Store) Feed(ctx context.Context, org string, kind FeedKind, hash string) (Person, error) {
+	id, err := single(ctx, s.read, s.dialect, scanString, `SELECT f.person_id FROM feed f JOIN person p ON p.org_id = f.org_id AND p.id = f.person_id
+		WHERE f.org_id = $1 AND f.kind = $2 AND f.hash = $3 AND p.state = 'active'`, org, kind, hash)
+	if err != nil {
+		return Person{}, fmt.Errorf("feed: %w", err)
+	}
+	p, _, err := s.actor(ctx, org, id)
+	return p, err
+}
+
+// HasFeed reports whether the viewer has a feed of a kind.
+func (r *Reader) HasFeed(ctx context.Context, kind FeedKind) (bool, error) {
+	n, err := single(ctx, r.s.read, r.s.dialect, scanInt, `SELECT count(*) FROM feed WHERE org_id = $1 AND person_id = $2 AND kind = $3`, r.viewer.Org, r.viewer.Person, kind)
+	if err != nil {
+		return false, fmt.Errorf("feeds: %w", err)
+	}
+	return n > 0, nil
+}
+
+// Sessions returns the viewer's sessions, the newest first.
+func (r *Reader) Sessions(ctx context.Context) ([]Session, error) {
+	out, err := list(ctx, r.s.read, r.s.dialect, scanSession, `SELECT `+sessionColumns+` FROM session WHERE org_id = $1 AND person_id = $2 ORDER BY created_at DESC, id DESC`, r.viewer.Org, r.viewer.Person)
+	if err != nil {
+		return nil, fmt.Errorf("sessions: %w", err)
+	}
+	return out, nil
+}
+
+// Tokens returns the viewer's API tokens, the newest first.
+func (r *Reader) Tokens(ctx context.Context) ([]Token, error) {
+	out, err := list(ctx, r.s.read, r.s.dialect, scanToken, `SELECT `+tokenColumns+` FROM token WHERE org_id = $1 AND person_id = $2 ORDER BY created_at DESC, id DESC`, r.viewer.Org, r.viewer.Person)
+	if err != nil {
+		return nil, fmt.Errorf("tokens: %w", err)
+	}
+	return out, nil
+}

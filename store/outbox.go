@@ -138,3 +138,13 @@ func (s *Store) Fail(ctx context.Context, o Outgoing, real time.Time, reason str
 func (s *Store) DropOutgoing(ctx context.Context, o Outgoing, real time.Time, reason string) error {
 	return s.settle(ctx, o, `state = 'dropped', done_at = $1, error = $2, payload = ''`, millis(real), reason)
 }
+
+// DropOutgoingOf ends everything on its way to a person who was shut out.
+func (t *Tx) DropOutgoingOf(ctx context.Context, person string, real time.Time) error {
+	_, err := t.exec(ctx, `UPDATE outbox SET state = 'dropped', done_at = $1, error = 'the person may not be reached any more', payload = '' WHERE org_id = $2 AND person_id = $3 AND state = 'waiting'`,
+		millis(real), t.org, person)
+	if err != nil {
+		return fmt.Errorf("drop outgoing: %w", err)
+	}
+	return nil
+}

@@ -194,6 +194,18 @@ func (t *Tx) SetPerson(ctx context.Context, p Person) error {
 	return nil
 }
 
+// SetHandle gives a person another handle; the old one stays reserved for them.
+// One that is taken or looks like one is ErrExists.
+func (t *Tx) SetHandle(ctx context.Context, person, handle string) error {
+	if err := t.takeName(ctx, handle, person, ""); err != nil {
+		return err
+	}
+	if err := t.one(ctx, `UPDATE person SET handle = $1 WHERE org_id = $2 AND id = $3`, handle, t.org, person); err != nil {
+		return fmt.Errorf("set handle: %w", err)
+	}
+	return nil
+}
+
 // AddCharter appends a revision of a person's charter, in force from an
 // instant on. A revision that exists already is ErrExists.
 func (t *Tx) AddCharter(ctx context.Context, person string, revision int64, from worktime.Instant, c charter.Charter, reason string, now time.Time) error {

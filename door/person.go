@@ -1,0 +1,165 @@
+package door
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// SetRole gives somebody another role. An organisation keeps at least one
+// owner, and only an owner makes or unmakes one. All their sessions end: rights
+// that changed begin with a new sign-in (security 1.5).
+func (d *Door) SetRole(ctx context.Context, by access.Actor, person string, role access.Role) error {
+	if !slices.Contains(access.Roles(), role) {
+		return problem("role", "unknown-role")
+	}
+	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) error {
+		if (p.Role == access.Owner || role == access.Owner) && by.Role != access.Owner {
+			return access.ErrDenied
+		}
+		if p.Role == access.Owner && role != access.Owner {
+			if err := d.otherOwner(ctx, tx, p.ID); err != nil {
+				return err
+			}
+		}
+		p.Role = role
+		if err := tx.EndSessions(ctx, p.ID, "", ""); err != nil {
+			return err
+		}
+		return tx.EndTokens(ctx, p.ID, "")
+	})
+}
+
+// SetState lets somebody in again, keeps them out for a time, or records that
+// they left. Whoever is kept out loses sessions, tokens, feeds and links in
+// this transaction, and nothing is delivered to them any more (R2.4).
+func (d *Door) SetState(ctx context.Context, by access.Actor, person string, state access.State) error {
+	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) error {
+		if p.ID == by.Person {
+			return problem("", "oneself")
+		}
+		if p.Role == access.Owner && by.Role != access.Owner {
+			return access.ErrDenied
+		}
+		now := d.now()
+		switch {
+		case state == access.Active && p.State == access.Deactivated:
+			p.State = state
+			return tx.AddTick(ctx, p.ID, now, worktime.Of(now))
+		case state == access.Deactivated && p.State == access.Active, state == access.Removed && p.State != access.Removed:
+			if p.Role == access.Owner {
+				if err := d.otherOwner(ctx, tx, p.ID); err != nil {
+					return err
+				}
+			}
+			p.State = state
+			if state == access.Removed {
+				if err := leaveAsks(ctx, tx, p.ID, now); err != nil {
+					return err
+				}
+			}
+			return shutOut(ctx, tx, p.ID, time.Now())
+		}
+		return problem("state", "unknown-state")
+	})
+}
+
+// shutOut ends everything that would let somebody in or reach them.
+func shutOut(ctx context.Context, tx *store.Tx, person string, real time.Time) error {
+	for _, end := range []func() error{
+		func() error { return tx.EndSessions(ctx, person, "", "") },
+		func() error { return tx.EndTokens(ctx, person, "") },
+		func() error { return tx.EndFeeds(ctx, person, "") },
+		func() error { return tx.EndLinks(ctx, store.LinkReset, person, real) },
+		func() error { return tx.DropTick(ctx, person) },
+		func() error { return tx.DropOutgoingOf(ctx, person, real) },
+	} {
+		if err := end(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leaveAsks takes a leaver out of what waits for them; their askers hear in
+// their next brief when the answers they wanted cannot come any more.
+func leaveAsks(ctx context.Context, tx *store.Tx, person string, now time.Time) error {
+	open, err := tx.OpenAsks(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, id := range open {
+		a, err := tx.Ask(ctx, id)
+		if err != nil {
+			return err
+		}
+		r, err := a.Recipient(person)
+		if err != nil {
+			return err
+		}
+		r.State, r.Settled = ask.Left, now
+		if err := tx.SetAsk(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// SetMayRaise ends, or gives back, a person's right to raise a crisis (R11.3).
+func (d *Door) SetMayRaise(ctx context.Context, by access.Actor, person string, may bool) error {
+	return d.govern(ctx, by, person, func(_ *store.Tx, p *store.Person) error {
+		p.MayRaise = may
+		return nil
+	})
+}
+
+// govern runs one act of an admin on a person.
+func (d *Door) govern(ctx context.Context, by access.Actor, person string, fn func(*store.Tx, *store.Person) error) error {
+	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+		if err := access.Can(by, access.Govern, access.Object{Kind: access.Organisation, Org: by.Org}); err != nil {
+			return err
+		}
+		if _, err := tx.Lock(ctx, []string{person}); err != nil {
+			return err
+		}
+		p, err := tx.Person(ctx, person)
+		if errors.Is(err, store.ErrNotFound) {
+			return access.ErrHidden
+		}
+		if err != nil {
+			return err
+		}
+		if err := fn(tx, &p); err != nil {
+			return err
+		}
+		return tx.SetPerson(ctx, p)
+	})
+	if err == nil {
+		d.wake()
+	}
+	return err
+}
+
+// otherOwner refuses to leave an organisation without an owner.
+func (d *Door) otherOwner(ctx context.Context, tx *store.Tx, but string) error {
+	admins, err := tx.Admins(ctx)
+	if err != nil {
+		return err
+	}
+	people, err := tx.People(ctx, admins)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.Role == access.Owner && p.ID != but {
+			return nil
+		}
+	}
+	return problem("role", "last-owner")
+}
