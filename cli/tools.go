@@ -13,7 +13,9 @@ import (
 )
 
 // demoData is where a demo keeps its database if nobody says otherwise.
-func demoData() string { return filepath.Join(os.TempDir(), fmt.Sprintf("rubato-demo-%d", os.Getuid())) }
+func demoData() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("rubato-demo-%d", os.Getuid()))
+}
 
 func worktimeCommand(s std) *cobra.Command {
 	c := &cobra.Command{Use: "worktime", Short: "The working-time clock"}

@@ -121,7 +121,9 @@ func Load(flags map[string]string, environ []string, file string, required bool)
 }
 
 // EnvName is a setting's name in the environment.
-func EnvName(name string) string { return "RUBATO_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_")) }
+func EnvName(name string) string {
+	return "RUBATO_" + strings.ToUpper(strings.ReplaceAll(name, "-", "_"))
+}
 
 func readFile(file string, required bool) (map[string]string, error) {
 	out := make(map[string]string)

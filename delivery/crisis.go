@@ -52,7 +52,7 @@ func (e *Engine) callAgain(ctx context.Context, org, itemID string) error {
 		if err != nil {
 			return err
 		}
-		now, real := e.cfg.Now(), time.Now()
+		now, wall := e.cfg.Now(), time.Now()
 		for n := range c.Needed {
 			one := &c.Needed[n]
 			if one.Next.IsZero() || one.Next.After(now) {
@@ -71,7 +71,7 @@ func (e *Engine) callAgain(ctx context.Context, org, itemID string) error {
 				continue
 			}
 			one.Again(now)
-			if err := tx.CallOut(ctx, itemID, one.Person, one.Round, real); err != nil {
+			if err := tx.CallOut(ctx, itemID, one.Person, one.Round, wall); err != nil {
 				return err
 			}
 		}

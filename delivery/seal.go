@@ -58,7 +58,7 @@ func (e *Engine) seal(ctx context.Context, tx *store.Tx, id string, p store.Pers
 	if err := tx.Seal(ctx, b, g.Lines); err != nil {
 		return b, err
 	}
-	if b.Lines == 0 {
+	if brief.New(g.Lines) == 0 {
 		return b, nil // sealed and not sent (R12.2)
 	}
 	return b, e.out.enqueueBrief(ctx, tx, p, b, now)

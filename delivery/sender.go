@@ -143,12 +143,12 @@ func (s *sender) send(ctx context.Context, o store.Outgoing) error {
 
 // postpone sets the next attempt, or gives up after five days.
 func (s *sender) postpone(ctx context.Context, o store.Outgoing, cause error) error {
-	real := time.Now()
-	if o.Subject != store.SubjectCrisis && real.Sub(o.Created) > giveUp {
-		return s.cfg.Store.Fail(ctx, o, real, cause.Error())
+	wall := time.Now()
+	if o.Subject != store.SubjectCrisis && wall.Sub(o.Created) > giveUp {
+		return s.cfg.Store.Fail(ctx, o, wall, cause.Error())
 	}
 	pause := retries[min(int(o.Attempt)-1, len(retries)-1)]
-	return s.cfg.Store.Retry(ctx, o, real.Add(pause), cause.Error())
+	return s.cfg.Store.Retry(ctx, o, wall.Add(pause), cause.Error())
 }
 
 // enqueueBrief writes the mail of a sealed brief, for those who want it.

@@ -109,8 +109,9 @@ func causeOf(n item.Naming) string {
 		return store.CauseReader
 	case item.Mentioned:
 		return store.CauseMention
+	default:
+		return store.CauseTo
 	}
-	return store.CauseTo
 }
 
 // askProblem turns a rule's refusal into the field it is about.

@@ -48,10 +48,10 @@ func (d *Door) Invite(ctx context.Context, by access.Actor, draft InviteDraft) e
 		if draft.Role == access.Guest && draft.Team == "" {
 			return problem("team", "guest-needs-team")
 		}
-		real := time.Now()
+		wall := time.Now()
 		return tx.AddLink(ctx, store.Link{
-			Hash: draft.Hash, Kind: store.LinkInvite, ID: store.NewID(real), Address: draft.Address, Role: draft.Role, Team: draft.Team,
-			Person: draft.Person, MadeBy: by.Person, Created: real, Ends: draft.Ends,
+			Hash: draft.Hash, Kind: store.LinkInvite, ID: store.NewID(wall), Address: draft.Address, Role: draft.Role, Team: draft.Team,
+			Person: draft.Person, MadeBy: by.Person, Created: wall, Ends: draft.Ends,
 		})
 	})
 }

@@ -71,14 +71,14 @@ func (d *Door) SetState(ctx context.Context, by access.Actor, person string, sta
 }
 
 // shutOut ends everything that would let somebody in or reach them.
-func shutOut(ctx context.Context, tx *store.Tx, person string, real time.Time) error {
+func shutOut(ctx context.Context, tx *store.Tx, person string, wall time.Time) error {
 	for _, end := range []func() error{
 		func() error { return tx.EndSessions(ctx, person, "", "") },
 		func() error { return tx.EndTokens(ctx, person, "") },
 		func() error { return tx.EndFeeds(ctx, person, "") },
-		func() error { return tx.EndLinks(ctx, store.LinkReset, person, real) },
+		func() error { return tx.EndLinks(ctx, store.LinkReset, person, wall) },
 		func() error { return tx.DropTick(ctx, person) },
-		func() error { return tx.DropOutgoingOf(ctx, person, real) },
+		func() error { return tx.DropOutgoingOf(ctx, person, wall) },
 	} {
 		if err := end(); err != nil {
 			return err

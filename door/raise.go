@@ -60,22 +60,22 @@ func (d *Door) Raise(ctx context.Context, by access.Actor, draft CrisisDraft) (R
 		if err := tx.SetCrisis(ctx, c); err != nil {
 			return Receipt{}, err
 		}
-		real := time.Now()
+		wall := time.Now()
 		rec := Receipt{ID: i.ID, Ref: i.Ref()}
 		for _, n := range c.Needed {
-			plan, err := s.call(ctx, i, n.Person, n.Round, real)
+			plan, err := s.call(ctx, i, n.Person, n.Round, wall)
 			if err != nil {
 				return Receipt{}, err
 			}
 			rec.Plans = append(rec.Plans, plan)
 		}
-		return rec, s.watch(ctx, i, real)
+		return rec, s.watch(ctx, i, wall)
 	})
 }
 
 // call reaches one person now: the delivery counts as given, and a message
 // goes out over every channel of theirs.
-func (s *sending) call(ctx context.Context, i item.Item, person string, round int64, real time.Time) (Planned, error) {
+func (s *sending) call(ctx context.Context, i item.Item, person string, round int64, wall time.Time) (Planned, error) {
 	_, err := s.tx.AddDelivery(ctx, store.Delivery{
 		ID: store.NewID(s.now), Person: person, Item: i.ID, Version: i.Version, Cause: store.CauseCrisis, Class: worktime.Crisis,
 		From: s.from, Plan: s.from, PlanWhy: "now", Delivered: s.from, DeliveredWhy: "now",
@@ -85,11 +85,11 @@ func (s *sending) call(ctx context.Context, i item.Item, person string, round in
 	}
 	plan := Planned{Person: person}
 	plan.Plan.At, plan.Plan.OK, plan.Plan.Why.Code = s.from, true, "now"
-	return plan, s.tx.CallOut(ctx, i.ID, person, round, real)
+	return plan, s.tx.CallOut(ctx, i.ID, person, round, wall)
 }
 
 // watch tells the admins at once when one person raises many crises (R11.3).
-func (s *sending) watch(ctx context.Context, i item.Item, real time.Time) error {
+func (s *sending) watch(ctx context.Context, i item.Item, wall time.Time) error {
 	n, err := s.tx.RaisedSince(ctx, s.by.Person, s.now.Add(-crisis.WatchedIn))
 	if err != nil || n < crisis.Watched {
 		return err
@@ -99,7 +99,7 @@ func (s *sending) watch(ctx context.Context, i item.Item, real time.Time) error 
 		return err
 	}
 	for _, a := range admins {
-		if err := s.tx.CallOut(ctx, i.ID, a, 1, real); err != nil {
+		if err := s.tx.CallOut(ctx, i.ID, a, 1, wall); err != nil {
 			return err
 		}
 	}
@@ -207,13 +207,22 @@ func (d *Door) onCrisis(ctx context.Context, by access.Actor, act access.Action,
 		}
 		note, err := tx.AddItem(ctx, item.Item{
 			ID: store.NewID(s.now), Org: by.Org, Kind: item.State, Team: i.Team, Wide: i.Wide, Author: by.Person, Root: i.ID, Parent: i.ID,
-			Point: state, Body: r.Text, Words: markup.Words(r.Text), Origin: item.Here, Sent: s.now, Edited: s.now,
+			Point: state, Body: r.Text, Words: markup.Words(r.Text), Origin: item.Here, Sent: s.now, Edited: s.now, People: told(more),
 		})
 		if err != nil {
 			return Receipt{}, err
 		}
 		return Receipt{ID: i.ID, Ref: i.Ref()}, s.tell(ctx, streamOf(i), store.EventState, note)
 	})
+}
+
+// told names people in a timeline's entry, without sending them anything.
+func told(people []string) []item.Named {
+	var out []item.Named
+	for _, p := range people {
+		out = append(out, item.Named{Person: p, As: item.Mentioned})
+	}
+	return out
 }
 
 func crisisProblem(err error) error {

@@ -44,9 +44,9 @@ func (d *Door) Setup(ctx context.Context, draft SetupDraft) (org, person string,
 	}
 	// The link stands under the server; it is used in a transaction of its own,
 	// so that two browsers cannot both set up.
-	real := time.Now()
+	wall := time.Now()
 	err = d.store.Write(ctx, store.Server, func(tx *store.Tx) error {
-		_, err := tx.UseLink(ctx, store.LinkSetup, draft.LinkHash, real)
+		_, err := tx.UseLink(ctx, store.LinkSetup, draft.LinkHash, wall)
 		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {

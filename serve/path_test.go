@@ -125,4 +125,3 @@ func TestNightInBerlin(t *testing.T) {
 		v.Clean()
 	})
 }
-

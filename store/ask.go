@@ -69,7 +69,7 @@ func (s *Store) asks(ctx context.Context, q querier, org string, items []string)
 	if len(items) == 0 {
 		return out, nil
 	}
-	set, args := in(1, items)
+	set, args := in(items)
 	args = append([]any{org}, args...)
 	heads, err := list(ctx, q, s.dialect, scanAsk, `SELECT item_id, term, urgent, urgent_why, need, withdrawn_at, document_id FROM ask WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id`, args...)
 	if err != nil {

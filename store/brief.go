@@ -44,8 +44,8 @@ func (t *Tx) Seal(ctx context.Context, b Brief, lines []brief.Line) error {
 		return fmt.Errorf("seal: %w", err)
 	}
 	for n, l := range lines {
-		_, err := t.exec(ctx, `INSERT INTO brief_line (org_id, brief_id, position, section, item_id, item_version, delivery_id, stream, cause, due_sec)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, t.org, b.ID, n, l.Section, l.Item, l.Version, l.Delivery, l.Stream, l.Cause, int64(l.Due))
+		_, err := t.exec(ctx, `INSERT INTO brief_line (org_id, brief_id, position, section, item_id, item_version, delivery_id, stream, cause, due_sec, carried)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, t.org, b.ID, n, l.Section, l.Item, l.Version, l.Delivery, l.Stream, l.Cause, int64(l.Due), l.Carried)
 		if err != nil {
 			return fmt.Errorf("seal line %d: %w", n, err)
 		}
@@ -73,7 +73,7 @@ func (s *Store) briefWhere(ctx context.Context, q querier, org, where string, ar
 	if err != nil {
 		return b, nil, fmt.Errorf("brief: %w", err)
 	}
-	lines, err := list(ctx, q, s.dialect, scanLine, `SELECT section, item_id, item_version, delivery_id, stream, cause, due_sec FROM brief_line WHERE org_id = $1 AND brief_id = $2 ORDER BY position`, org, b.ID)
+	lines, err := list(ctx, q, s.dialect, scanLine, `SELECT section, item_id, item_version, delivery_id, stream, cause, due_sec, carried FROM brief_line WHERE org_id = $1 AND brief_id = $2 ORDER BY position`, org, b.ID)
 	if err != nil {
 		return b, nil, fmt.Errorf("lines of the brief: %w", err)
 	}
@@ -82,6 +82,6 @@ func (s *Store) briefWhere(ctx context.Context, q querier, org, where string, ar
 
 func scanLine(r scanner) (brief.Line, error) {
 	var l brief.Line
-	err := r.Scan(&l.Section, &l.Item, &l.Version, &l.Delivery, &l.Stream, &l.Cause, &l.Due)
+	err := r.Scan(&l.Section, &l.Item, &l.Version, &l.Delivery, &l.Stream, &l.Cause, &l.Due, &l.Carried)
 	return l, err
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/crisis"
+	"github.com/rubato-hq/rubato/core/item"
 )
 
 // SetCrisis writes a crisis and everybody needed in it.
@@ -34,23 +36,22 @@ func (t *Tx) Crisis(ctx context.Context, itemID string) (crisis.Crisis, error) {
 	if err := t.one(ctx, `UPDATE crisis SET ended_at = ended_at WHERE org_id = $1 AND item_id = $2`, t.org, itemID); err != nil {
 		return crisis.Crisis{}, fmt.Errorf("crisis %s: %w", itemID, err)
 	}
-	cs, err := t.s.crises(ctx, t.q, t.org, `c.item_id = $2`, itemID)
+	cs, err := t.s.crises(ctx, t.q, t.org, itemID)
 	if err != nil || len(cs) == 0 {
 		return crisis.Crisis{}, err
 	}
 	return cs[0], nil
 }
 
-// crises returns the crises that a condition names, newest first.
-func (s *Store) crises(ctx context.Context, q querier, org, where string, args ...any) ([]crisis.Crisis, error) {
-	args = append([]any{org}, args...)
+// crises returns the crisis of an item with those needed, or none.
+func (s *Store) crises(ctx context.Context, q querier, org, itemID string) ([]crisis.Crisis, error) {
 	cs, err := list(ctx, q, s.dialect, func(r scanner) (crisis.Crisis, error) {
 		var c crisis.Crisis
 		var ended int64
 		err := r.Scan(&c.Item, &ended, &c.EndedBy, &c.Outcome)
 		c.Ended = instant(ended)
 		return c, err
-	}, `SELECT c.item_id, c.ended_at, c.ended_by, c.outcome FROM crisis c WHERE c.org_id = $1 AND `+where+` ORDER BY c.item_id DESC`, args...)
+	}, `SELECT c.item_id, c.ended_at, c.ended_by, c.outcome FROM crisis c WHERE c.org_id = $1 AND c.item_id = $2`, org, itemID)
 	if err != nil {
 		return nil, fmt.Errorf("crises: %w", err)
 	}
@@ -96,7 +97,7 @@ func (t *Tx) RaisedSince(ctx context.Context, person string, since time.Time) (i
 
 // CallOut writes the messages of one round of a call to a person, over every
 // channel in their charter (R11.1). real is the real time, which sending runs on.
-func (t *Tx) CallOut(ctx context.Context, itemID, person string, round int64, real time.Time) error {
+func (t *Tx) CallOut(ctx context.Context, itemID, person string, round int64, wall time.Time) error {
 	contacts, err := t.Contacts(ctx, person)
 	if err != nil {
 		return err
@@ -106,11 +107,79 @@ func (t *Tx) CallOut(ctx context.Context, itemID, person string, round int64, re
 			continue
 		}
 		err := t.AddOutgoing(ctx, Outgoing{
-			ID: NewID(real), Subject: SubjectCrisis, About: itemID, Person: person, Channel: channel, Round: round, Due: real, Created: real,
+			ID: NewID(wall), Subject: SubjectCrisis, About: itemID, Person: person, Channel: channel, Round: round, Due: wall, Created: wall,
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// CrisisLine is one crisis in a list.
+type CrisisLine struct {
+	Item   item.Item
+	Crisis crisis.Crisis
+}
+
+// Crises returns the crises the viewer may see, newest first, at most limit.
+func (r *Reader) Crises(ctx context.Context, limit int) ([]CrisisLine, error) {
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT item_id FROM crisis WHERE org_id = $1 ORDER BY item_id DESC LIMIT $2`, r.viewer.Org, limit)
+	if err != nil {
+		return nil, fmt.Errorf("crises: %w", err)
+	}
+	return r.crisisLines(ctx, ids)
+}
+
+// Alarms returns the running crises in which the viewer is needed.
+func (r *Reader) Alarms(ctx context.Context) ([]CrisisLine, error) {
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT n.item_id FROM needed n JOIN crisis c ON c.org_id = n.org_id AND c.item_id = n.item_id
+		WHERE n.org_id = $1 AND n.person_id = $2 AND c.ended_at = 0 ORDER BY n.item_id DESC`, r.viewer.Org, r.viewer.Person)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return r.crisisLines(ctx, ids)
+}
+
+func (r *Reader) crisisLines(ctx context.Context, ids []string) ([]CrisisLine, error) {
+	items, err := r.s.items(ctx, r.s.read, r.viewer.Org, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []CrisisLine
+	for _, id := range ids {
+		i, ok := items[id]
+		if !ok || r.can(access.See, i.Object(nil)) != nil {
+			continue
+		}
+		cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cs {
+			out = append(out, CrisisLine{i, c})
+		}
+	}
+	return out, nil
+}
+
+// Crisis returns what belongs to a crisis that the viewer was shown.
+func (r *Reader) Crisis(ctx context.Context, v View) (crisis.Crisis, error) {
+	cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, v.Item.ID)
+	if err != nil {
+		return crisis.Crisis{}, err
+	}
+	if len(cs) == 0 {
+		return crisis.Crisis{}, access.ErrHidden
+	}
+	return cs[0], nil
+}
+
+// Followers counts who follows a stream at any pace but muted.
+func (r *Reader) Followers(ctx context.Context, stream string) (int, error) {
+	n, err := single(ctx, r.s.read, r.s.dialect, scanInt, `SELECT count(*) FROM follow WHERE org_id = $1 AND stream = $2 AND pace <> 'muted'`, r.viewer.Org, stream)
+	if err != nil {
+		return 0, fmt.Errorf("followers: %w", err)
+	}
+	return int(n), nil
 }

@@ -78,8 +78,46 @@ func (s *Store) gather(ctx context.Context, q querier, p Person, waiting []Deliv
 	if err := s.gatherStreams(ctx, q, actor, paces, until, &g); err != nil {
 		return g, err
 	}
+	if len(paces) > 0 { // not into an urgent brief
+		if err := s.gatherCarried(ctx, q, actor, &g); err != nil {
+			return g, err
+		}
+	}
 	g.Lines = brief.Compose(g.Lines)
 	return g, nil
+}
+
+// gatherCarried adds the asks that were given before and still wait (R9.4).
+func (s *Store) gatherCarried(ctx context.Context, q querier, actor access.Actor, g *Gathered) error {
+	ids, err := s.openAsks(ctx, q, actor.Org, actor.Person)
+	if err != nil {
+		return err
+	}
+	items, err := s.items(ctx, q, actor.Org, ids)
+	if err != nil {
+		return err
+	}
+	asks, err := s.asks(ctx, q, actor.Org, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		i, ok := items[id]
+		if !ok || !i.Gone.IsZero() || access.Can(actor, access.See, i.Object(nil)) != nil {
+			continue
+		}
+		a := asks[id]
+		r, err := a.Recipient(actor.Person)
+		if err != nil || r.Started == 0 || !a.Live() {
+			continue
+		}
+		// What the same item came with as new, by name or by a stream, is this line.
+		g.Lines = slices.DeleteFunc(g.Lines, func(l brief.Line) bool { return l.Item == id && l.Delivery == "" })
+		g.Lines = append(g.Lines, brief.Line{
+			Section: brief.Asks, Item: id, Version: i.Version, Cause: CauseAsked, Due: r.Due, Carried: true, Sent: worktime.Of(i.Sent), Words: i.Words,
+		})
+	}
+	return nil
 }
 
 func (s *Store) gatherDirected(ctx context.Context, q querier, actor access.Actor, waiting []Delivery, g *Gathered) error {
@@ -214,6 +252,11 @@ func (s *Store) gatherStreams(ctx context.Context, q querier, actor access.Actor
 			if !ok || e.Actor == actor.Person || access.Can(actor, access.See, object(i, items)) != nil {
 				continue
 			}
+			if e.Kind == EventState { // what became of a crisis is one line: the crisis
+				if i, ok = items[i.Root]; !ok {
+					continue
+				}
+			}
 			if f.Stream != ThreadStream(i.ID) && threads[ThreadStream(i.ID)] && e.Kind != EventSent {
 				continue // a document's pace beats its team's (R12.7)
 			}
@@ -238,12 +281,10 @@ func streamSection(kind string) brief.Section {
 	switch kind {
 	case EventSent:
 		return brief.Updates
-	case EventComment:
-		return brief.Replies
 	case EventState:
 		return brief.Crises
 	}
-	return brief.Rest
+	return brief.Rest // counted: what concerns the reader by name came by name
 }
 
 // newEvents reads a stream from a follow's position up to an instant. It stops

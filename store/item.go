@@ -130,7 +130,7 @@ func (s *Store) items(ctx context.Context, q querier, org string, ids []string) 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	set, args := in(1, ids)
+	set, args := in(ids)
 	rows, err := list(ctx, q, s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+` WHERE i.org_id = $1 AND i.id IN `+set+` ORDER BY i.id`, append([]any{org}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("items: %w", err)
@@ -149,7 +149,7 @@ func (s *Store) named(ctx context.Context, q querier, org string, ids []string) 
 		item string
 		item.Named
 	}
-	set, args := in(1, ids)
+	set, args := in(ids)
 	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
 		var n row
 		err := r.Scan(&n.item, &n.Person, &n.As)
@@ -189,4 +189,14 @@ func (t *Tx) RevisionOf(ctx context.Context, itemID string, version int64) (Revi
 		return v, fmt.Errorf("revision %d of %s: %w", version, itemID, err)
 	}
 	return v, nil
+}
+
+// Revisions returns the versions of an item that the viewer was shown, the
+// newest first.
+func (r *Reader) Revisions(ctx context.Context, v View) ([]Revision, error) {
+	all, err := list(ctx, r.s.read, r.s.dialect, scanRevision, `SELECT version, author_id, point, body, saved_at FROM revision WHERE org_id = $1 AND item_id = $2 ORDER BY version DESC`, r.viewer.Org, v.Item.ID)
+	if err != nil {
+		return nil, fmt.Errorf("revisions: %w", err)
+	}
+	return all, nil
 }

@@ -66,7 +66,7 @@ func (t *Tx) AddOutgoing(ctx context.Context, o Outgoing) error {
 // ClaimOutgoing leases up to limit due messages of an organisation, the
 // earliest first. crisis picks the crisis lane, which shares nothing with the
 // other: a slow mail server cannot hold it.
-func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis bool, real time.Time, lease time.Duration, limit int) ([]Outgoing, error) {
+func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis bool, wall time.Time, lease time.Duration, limit int) ([]Outgoing, error) {
 	var out []Outgoing
 	err := s.Write(ctx, org, func(t *Tx) error {
 		var err error
@@ -74,7 +74,7 @@ func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis boo
 			WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4
 			AND id IN (SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 AND (subject_kind = 'crisis') = $5
 				ORDER BY due_at, id LIMIT $6) RETURNING `+outgoingColumns,
-			millis(real.Add(lease)), owner, org, millis(real), crisis, limit)
+			millis(wall.Add(lease)), owner, org, millis(wall), crisis, limit)
 		return err
 	})
 	if err != nil {
@@ -119,8 +119,8 @@ func (s *Store) settle(ctx context.Context, o Outgoing, set string, args ...any)
 }
 
 // Sent records that the other side took the message.
-func (s *Store) Sent(ctx context.Context, o Outgoing, real time.Time, receipt string) error {
-	return s.settle(ctx, o, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(real), receipt)
+func (s *Store) Sent(ctx context.Context, o Outgoing, wall time.Time, receipt string) error {
+	return s.settle(ctx, o, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(wall), receipt)
 }
 
 // Retry postpones the message after a temporary failure.
@@ -130,19 +130,19 @@ func (s *Store) Retry(ctx context.Context, o Outgoing, due time.Time, reason str
 
 // Fail ends the message after a permanent failure, and marks the person's
 // contact so that they and the admin see it.
-func (s *Store) Fail(ctx context.Context, o Outgoing, real time.Time, reason string) error {
-	return s.settle(ctx, o, `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(real), reason)
+func (s *Store) Fail(ctx context.Context, o Outgoing, wall time.Time, reason string) error {
+	return s.settle(ctx, o, `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(wall), reason)
 }
 
 // DropOutgoing ends a message that is no longer wanted.
-func (s *Store) DropOutgoing(ctx context.Context, o Outgoing, real time.Time, reason string) error {
-	return s.settle(ctx, o, `state = 'dropped', done_at = $1, error = $2, payload = ''`, millis(real), reason)
+func (s *Store) DropOutgoing(ctx context.Context, o Outgoing, wall time.Time, reason string) error {
+	return s.settle(ctx, o, `state = 'dropped', done_at = $1, error = $2, payload = ''`, millis(wall), reason)
 }
 
 // DropOutgoingOf ends everything on its way to a person who was shut out.
-func (t *Tx) DropOutgoingOf(ctx context.Context, person string, real time.Time) error {
+func (t *Tx) DropOutgoingOf(ctx context.Context, person string, wall time.Time) error {
 	_, err := t.exec(ctx, `UPDATE outbox SET state = 'dropped', done_at = $1, error = 'the person may not be reached any more', payload = '' WHERE org_id = $2 AND person_id = $3 AND state = 'waiting'`,
-		millis(real), t.org, person)
+		millis(wall), t.org, person)
 	if err != nil {
 		return fmt.Errorf("drop outgoing: %w", err)
 	}

@@ -132,7 +132,7 @@ func (s *Store) people(ctx context.Context, q querier, org string, ids []string)
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	set, args := in(1, ids)
+	set, args := in(ids)
 	people, err := list(ctx, q, s.dialect, s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.id IN `+set+` ORDER BY p.id`, append([]any{org}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("people: %w", err)
@@ -152,7 +152,7 @@ func (t *Tx) PeopleByHandle(ctx context.Context, handles []string) (map[string]s
 		return out, nil
 	}
 	type row struct{ handle, id string }
-	set, args := in(1, handles)
+	set, args := in(handles)
 	rows, err := list(ctx, t.q, t.s.dialect, func(r scanner) (row, error) {
 		var v row
 		err := r.Scan(&v.handle, &v.id)

@@ -47,7 +47,7 @@ func (s *statements) compile(ctx context.Context) {
 	}
 	s.mu.Unlock()
 	for text := range asked {
-		st, err := s.db.PrepareContext(ctx, text)
+		st, err := s.db.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept for the life of the pool, which closes it
 		if err != nil {
 			continue
 		}
@@ -56,8 +56,8 @@ func (s *statements) compile(ctx context.Context) {
 			s.known[text], st = st, nil
 		}
 		s.mu.Unlock()
-		if st != nil {
-			st.Close()
+		if st != nil { // somebody else was quicker
+			_ = st.Close()
 		}
 	}
 }
@@ -68,6 +68,7 @@ type prepared struct {
 	tx *sql.Tx
 }
 
+// statement's transaction closes what it was given for it.
 func (p prepared) statement(ctx context.Context, text string) *sql.Stmt {
 	st := p.get(text)
 	if st != nil && p.tx != nil {
@@ -85,7 +86,7 @@ func (p prepared) plain() querier {
 
 // QueryContext is that of database/sql.
 func (p prepared) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if st := p.statement(ctx, text); st != nil {
+	if st := p.statement(ctx, text); st != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
 		return st.QueryContext(ctx, args...)
 	}
 	return p.plain().QueryContext(ctx, text, args...)
@@ -93,7 +94,7 @@ func (p prepared) QueryContext(ctx context.Context, text string, args ...any) (*
 
 // QueryRowContext is that of database/sql.
 func (p prepared) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
-	if st := p.statement(ctx, text); st != nil {
+	if st := p.statement(ctx, text); st != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
 		return st.QueryRowContext(ctx, args...)
 	}
 	return p.plain().QueryRowContext(ctx, text, args...)
@@ -101,7 +102,7 @@ func (p prepared) QueryRowContext(ctx context.Context, text string, args ...any)
 
 // ExecContext is that of database/sql.
 func (p prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if st := p.statement(ctx, text); st != nil {
+	if st := p.statement(ctx, text); st != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
 		return st.ExecContext(ctx, args...)
 	}
 	return p.plain().ExecContext(ctx, text, args...)

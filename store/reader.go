@@ -8,6 +8,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/crisis"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -96,7 +97,7 @@ func (s *Store) names(ctx context.Context, q querier, org string, ids []string) 
 	if len(ids) == 0 {
 		return out, nil
 	}
-	set, args := in(1, ids)
+	set, args := in(ids)
 	people, err := list(ctx, q, s.dialect, s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.id IN `+set+` ORDER BY p.id`, append([]any{org}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("names: %w", err)
@@ -211,8 +212,10 @@ type BriefView struct {
 	Lines []brief.Line
 	Items map[string]item.Item // by id, with the roots of comments and answers
 	Asks  map[string]ask.Ask
-	// People holds everybody whose name stands beside a line.
+	// People holds everybody whose name stands beside a line, Teams the teams.
 	People map[string]Person
+	Teams  map[string]Team
+	Crises map[string]crisis.Crisis
 }
 
 // LastBrief returns the viewer's newest sealed window brief; ErrHidden before
@@ -250,7 +253,7 @@ func (r *Reader) Brief(ctx context.Context, id string) (BriefView, error) {
 }
 
 func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (BriefView, error) {
-	v := BriefView{Brief: b}
+	v := BriefView{Brief: b, Crises: make(map[string]crisis.Crisis)}
 	ids := make([]string, len(lines))
 	for i, l := range lines {
 		ids[i] = l.Item
@@ -271,9 +274,34 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 		l.Words = i.Words
 		v.Lines = append(v.Lines, l)
 		people = append(people, i.Author)
+		if root, ok := v.Items[i.Root]; ok {
+			people = append(people, root.Author)
+		}
+		if i.Kind == item.Crisis && v.Crises[i.ID].Item == "" {
+			cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, i.ID)
+			if err != nil {
+				return v, err
+			}
+			for _, c := range cs {
+				v.Crises[c.Item] = c
+			}
+		}
+	}
+	if v.Teams, err = r.teams(ctx); err != nil {
+		return v, err
 	}
 	v.People, err = r.Names(ctx, people)
 	return v, err
+}
+
+// teams are those that the viewer may see, by id.
+func (r *Reader) teams(ctx context.Context) (map[string]Team, error) {
+	all, err := r.Teams(ctx)
+	out := make(map[string]Team, len(all))
+	for _, t := range all {
+		out[t.ID] = t
+	}
+	return out, err
 }
 
 // Look shows what waits for the viewer at now without sealing, sending or
@@ -315,7 +343,7 @@ func (r *Reader) Sealed(ctx context.Context, people []string) (map[string]workti
 		person string
 		sealed worktime.Instant
 	}
-	set, args := in(1, people)
+	set, args := in(people)
 	rows, err := list(ctx, r.s.read, r.s.dialect, func(s scanner) (row, error) {
 		var v row
 		err := s.Scan(&v.person, &v.sealed)
@@ -370,6 +398,17 @@ func (r *Reader) AsksToMe(ctx context.Context) ([]AskLine, error) {
 		}
 	}
 	return out, nil
+}
+
+// AsksDone returns the asks to the viewer that are settled, newest first, at
+// most limit.
+func (r *Reader) AsksDone(ctx context.Context, limit int) ([]AskLine, error) {
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT d.item_id FROM asked d WHERE d.org_id = $1 AND d.person_id = $2 AND d.state <> 'waiting'
+		ORDER BY d.settled_at DESC, d.item_id DESC LIMIT $3`, r.viewer.Org, r.viewer.Person, limit)
+	if err != nil {
+		return nil, fmt.Errorf("asks done: %w", err)
+	}
+	return r.askLines(ctx, ids)
 }
 
 // AsksOfMine returns the asks that the viewer wrote, newest first, at most limit.

@@ -263,9 +263,9 @@ func scanInt(r scanner) (int64, error) {
 	return n, err
 }
 
-// in returns "($k, $k+1, ...)" for n values after the first used placeholders,
+// in returns "($2, $3, ...)" for a list of values after the organisation's $1,
 // and the values as arguments. For no values it returns a list that matches nothing.
-func in(used int, values []string) (string, []any) {
+func in(values []string) (string, []any) {
 	if len(values) == 0 {
 		return "(NULL)", nil
 	}
@@ -277,7 +277,7 @@ func in(used int, values []string) (string, []any) {
 		} else {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "$%d", used+i+1)
+		fmt.Fprintf(&b, "$%d", i+2)
 		args[i] = v
 	}
 	b.WriteByte(')')

@@ -21,7 +21,7 @@ type Claim struct {
 // now, the earliest first. real is the real time that leases run on; owner
 // names this process. Fewer than limit does not mean that no more are due:
 // another process may have won them; ask NextDue.
-func (s *Store) ClaimTicks(ctx context.Context, org, owner string, now, real time.Time, lease time.Duration, limit int) ([]Claim, error) {
+func (s *Store) ClaimTicks(ctx context.Context, org, owner string, now, wall time.Time, lease time.Duration, limit int) ([]Claim, error) {
 	var claims []Claim
 	err := s.Write(ctx, org, func(t *Tx) error {
 		var err error
@@ -35,7 +35,7 @@ func (s *Store) ClaimTicks(ctx context.Context, org, owner string, now, real tim
 			WHERE org_id = $3 AND lease_until < $4 AND due_at <= $5
 			AND person_id IN (SELECT person_id FROM tick WHERE org_id = $3 AND lease_until < $4 AND due_at <= $5
 				ORDER BY due_at, person_id LIMIT $6) RETURNING person_id, due_at, fence`,
-			millis(real.Add(lease)), owner, org, millis(real), millis(now), limit)
+			millis(wall.Add(lease)), owner, org, millis(wall), millis(now), limit)
 		return err
 	})
 	if err != nil {
@@ -91,8 +91,8 @@ func (t *Tx) Release(ctx context.Context, c Claim, sealed worktime.Instant, due 
 
 // NextDue is when the next tick of an organisation is due that nobody holds a
 // lease on at real; ok is false when there is none.
-func (s *Store) NextDue(ctx context.Context, org string, real time.Time) (due time.Time, ok bool, err error) {
-	ms, err := list(ctx, s.read, s.dialect, scanInt, `SELECT due_at FROM tick WHERE org_id = $1 AND lease_until < $2 ORDER BY due_at, person_id LIMIT 1`, org, millis(real))
+func (s *Store) NextDue(ctx context.Context, org string, wall time.Time) (due time.Time, ok bool, err error) {
+	ms, err := list(ctx, s.read, s.dialect, scanInt, `SELECT due_at FROM tick WHERE org_id = $1 AND lease_until < $2 ORDER BY due_at, person_id LIMIT 1`, org, millis(wall))
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("next tick: %w", err)
 	}

@@ -81,8 +81,8 @@ func (s *Server) briefPage(q *request, kind page.BriefKind, v store.BriefView) (
 				continue
 			}
 			line := s.briefLine(q, v, l)
-			if name == brief.Rest {
-				b.Rest = rest(b.Rest, line)
+			if name == brief.Rest || name == brief.Updates {
+				b.Rest = rest(b.Rest, line, q.org.Name)
 				continue
 			}
 			sec.Lines = append(sec.Lines, line)
@@ -153,6 +153,12 @@ func (s *Server) catchUp(q *request, b *page.Brief, v store.BriefView) error {
 func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.BriefLine {
 	i := v.Items[l.Item]
 	line := page.BriefLine{Head: s.head(q, i, v.People), Why: l.Delivery, Cause: cause(l.Cause, i)}
+	line.Head.Team = team(v.Teams[i.Team])
+	if c, ok := v.Crises[i.ID]; ok {
+		line.Ended = c.Ended
+		_, err := c.One(q.who.Person.ID)
+		line.Needed = err == nil
+	}
 	line.By = line.Head.Author
 	if root, ok := v.Items[i.Root]; ok && i.Root != "" {
 		line.Root = s.head(q, root, v.People)
@@ -162,6 +168,11 @@ func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.Bri
 		s.askLine(q, v.Asks[i.ID], l, &line)
 	}
 	return line
+}
+
+// team is a team as a line names it.
+func team(t store.Team) page.Team {
+	return page.Team{ID: t.ID, Slug: t.Slug, Name: t.Name, Open: t.Open}
 }
 
 // said is the text of a comment, an answer or a note on an ask.
@@ -204,16 +215,26 @@ func (s *Server) head(q *request, i item.Item, people map[string]store.Person) p
 	return h
 }
 
-// rest adds a line to the fold of its kind.
-func rest(folds []page.Fold, l page.BriefLine) []page.Fold {
-	line := page.FoldLine{Ref: cmp.Or(l.Head.Ref, l.Root.Ref), Point: cmp.Or(l.Head.Point, l.Root.Point), By: l.By, Why: l.Why}
+// rest adds a line to the fold of its kind: new writing by team, the rest by
+// what happened.
+func rest(folds []page.Fold, l page.BriefLine, org string) []page.Fold {
+	code, name := l.Cause, ""
+	switch l.Cause {
+	case "update", "wide":
+		code, name = "updates", cmp.Or(l.Head.Team.Name, org)
+	case "commented":
+		code = "comments"
+	case "changed":
+		code = "edits"
+	}
+	line := page.FoldLine{Ref: cmp.Or(l.Head.Ref, l.Root.Ref), Point: cmp.Or(l.Head.Point, l.Said, l.Root.Point), By: l.By, Why: l.Why}
 	for i := range folds {
-		if folds[i].Code == l.Cause {
+		if folds[i].Code == code && folds[i].Name == name {
 			folds[i].N++
 			folds[i].Minutes += l.Head.Minutes
 			folds[i].Lines = append(folds[i].Lines, line)
 			return folds
 		}
 	}
-	return append(folds, page.Fold{Code: l.Cause, N: 1, Minutes: l.Head.Minutes, Lines: []page.FoldLine{line}})
+	return append(folds, page.Fold{Code: code, Name: name, N: 1, Minutes: l.Head.Minutes, Lines: []page.FoldLine{line}})
 }

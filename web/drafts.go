@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/markup"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
@@ -47,6 +49,23 @@ func (s *Server) postDraft(q *request) error {
 		return err
 	}
 	return q.show(http.StatusOK, p.Parts())
+}
+
+// getDrafts lists what the reader is writing.
+func (s *Server) getDrafts(q *request) error {
+	all, err := q.read.Drafts(q.r.Context())
+	if err != nil {
+		return err
+	}
+	p := page.Drafts{Frame: s.frame(q, page.NoRoom)}
+	for _, d := range all {
+		form, err := draftForm(d.Fields)
+		if err != nil {
+			return err
+		}
+		p.Drafts = append(p.Drafts, page.DraftLine{ID: d.ID, Kind: item.Kind(form.Get("kind")), Point: markup.Plain(form.Get("point")), Saved: d.Saved})
+	}
+	return q.show(http.StatusOK, p.View())
 }
 
 // getDraft opens a draft in the form.

@@ -33,7 +33,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 		q = &request{w: w, r: r, now: s.cfg.Now(), words: s.cfg.Words.For(s.language(r))}
 	}
 	q.w = w
-	if err := q.show(status, s.fault(q, status, err).View()); err != nil {
+	if err := q.show(status, s.fault(q, status, err).View()); err != nil { //nolint:contextcheck // the request carries it
 		s.cfg.Log.ErrorContext(r.Context(), "error page failed", "error", err)
 		http.Error(w, http.StatusText(status), status)
 	}

@@ -24,6 +24,13 @@ func (s *Server) getItem(q *request) error {
 	if err != nil {
 		return err
 	}
+	if v.Item.Kind == item.Crisis {
+		p, err := s.crisisPage(q, v)
+		if err != nil {
+			return err
+		}
+		return q.show(http.StatusOK, p.View())
+	}
 	p, err := s.itemPage(q, v)
 	if err != nil {
 		return err
@@ -68,13 +75,12 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 			p.Named = append(p.Named, s.person(people[n.Person], q.now))
 		case item.Reader:
 			p.Readers = append(p.Readers, s.person(people[n.Person], q.now))
+		case item.Mentioned: // stands in the text
 		}
 	}
 	p.Comments = s.comments(q, v.Thread, people, handles, item.Comment)
 	if v.Ask != nil {
-		if p.Ask, err = s.askPart(q, v, people); err != nil {
-			return p, err
-		}
+		p.Ask = s.askPart(q, v, people)
 		p.Ask.Replies = s.comments(q, v.Thread, people, handles, item.Reply)
 	}
 	if p.CanComment || v.Can[access.Answer] {
@@ -158,7 +164,7 @@ func (s *Server) comments(q *request, thread []item.Item, people map[string]stor
 }
 
 // askPart is where an ask stands, for the asker and for those asked.
-func (s *Server) askPart(q *request, v store.View, people map[string]store.Person) (*page.Ask, error) {
+func (s *Server) askPart(q *request, v store.View, people map[string]store.Person) *page.Ask {
 	a := v.Ask
 	part := &page.Ask{
 		Term: a.Term.String(), Urgent: a.Urgent, Because: a.UrgentWhy, Needed: a.Needed(), Answers: a.Answers(),
@@ -178,7 +184,7 @@ func (s *Server) askPart(q *request, v store.View, people map[string]store.Perso
 	for i := range part.Asked {
 		part.Asked[i].Rhythm = rhythm(people[part.Asked[i].Person.ID].Clock, in)
 	}
-	return part, nil
+	return part
 }
 
 // asked is one recipient's row.
@@ -202,6 +208,14 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 				row.At = d.Plan.Time()
 			}
 		}
+	}
+	if row.At.IsZero() && r.State == ask.Waiting { // not this reader's to see: told from the charter alone
+		if plan := layer.Reach(v.Ask.Class(), p.Reader(worktime.NotSealed), worktime.Of(v.Item.Sent)); plan.OK {
+			row.At, row.Why = plan.At.Time(), why(plan.Why)
+		}
+	}
+	if r.State == ask.Waiting && !v.Ask.Live() {
+		row.State = "not-needed"
 	}
 	at := worktime.Of(q.now)
 	due := r.Due

@@ -109,6 +109,11 @@ func (s *Server) frame(q *request, room page.Room) page.Frame {
 	if f.Admin && s.cfg.MailOff && s.cfg.Demo == nil {
 		f.Notices = append(f.Notices, page.NoticeMailOff)
 	}
+	if alarms, err := s.alarms(q); err == nil {
+		f.Alarms = alarms
+	} else {
+		s.cfg.Log.ErrorContext(q.r.Context(), "reading alarms failed", "error", err)
+	}
 	if s.cfg.Demo != nil {
 		f.Demo = &page.DemoBar{NextAt: f.NextBrief}
 	}

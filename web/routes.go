@@ -55,6 +55,7 @@ func (s *Server) routes() []route {
 		{"POST " + page.PathWrite, member, (*Server).postWrite},
 		{"POST " + page.PathPreview, member, (*Server).postPreview},
 
+		{"GET " + page.PathDrafts, member, (*Server).getDrafts},
 		{"GET " + page.PathDrafts + "/{id}", member, (*Server).getDraft},
 		{"POST " + page.PathDrafts + "/{id}", member, (*Server).postDraft},
 
@@ -68,6 +69,21 @@ func (s *Server) routes() []route {
 		{"POST /asks/{id}/could-have-waited", member, (*Server).postCouldWait},
 
 		{"POST /items/{id}/comments", member, (*Server).postComment},
+		{"GET /items/{id}/edit", member, (*Server).getEdit},
+		{"GET /items/{id}/revisions", member, (*Server).getRevisions},
+		{"POST /items/{id}/revisions", member, (*Server).postRevision},
+		{"GET /items/{id}/revisions/{version}", member, (*Server).getRevision},
+		{"POST /items/{id}/deletion", member, (*Server).postDeletion},
+		{"POST " + page.PathCharterFollow, member, (*Server).postFollow},
+
+		{"GET " + page.PathCrisis, member, (*Server).getCrises},
+		{"POST " + page.PathCrisis, member, (*Server).postCrisis},
+		{"GET " + page.PathAlarms, member, (*Server).getAlarms},
+		{"POST /crises/{id}/acknowledgement", member, (*Server).postHaveIt},
+		{"POST /crises/{id}/notes", member, (*Server).postCrisisNote},
+		{"POST /crises/{id}/calls", member, (*Server).postCall},
+		{"POST /crises/{id}/end", member, (*Server).postCrisisEnd},
+
 		{"GET /{ref}", member, (*Server).getItem},
 	}
 	if s.cfg.Demo != nil {

@@ -147,7 +147,7 @@ func (s *Server) send(q *request, p page.Write, key string) (door.Receipt, error
 	if p.Kind == item.Crisis {
 		return door.Receipt{}, &door.Problem{Field: "kind", Code: "crisis-elsewhere"}
 	}
-	w, unknown, err := s.writing(q, p)
+	w, unknown, err := writing(p)
 	if err != nil {
 		return door.Receipt{}, err
 	}
@@ -174,7 +174,7 @@ func (s *Server) send(q *request, p page.Write, key string) (door.Receipt, error
 }
 
 // writing is what all kinds have in common; unknown are names that nobody bears.
-func (s *Server) writing(q *request, p page.Write) (w door.Writing, unknown []string, err error) {
+func writing(p page.Write) (w door.Writing, unknown []string, err error) {
 	w = door.Writing{Point: p.Point, Body: p.Context, Draft: p.Draft}
 	to, lost := named(p.People, p.To)
 	unknown = append(unknown, lost...)
@@ -269,7 +269,7 @@ func formProblems(ps page.Problems) page.Problems {
 // preview plans with the same function as the door will, so that it cannot lie.
 func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
 	v := &page.Preview{Layer: string(layer.Default)}
-	w, unknown, err := s.writing(q, p)
+	w, unknown, err := writing(p)
 	if _, ok := problems(err); err != nil && !ok {
 		return nil, err
 	}

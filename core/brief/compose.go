@@ -33,9 +33,24 @@ type Line struct {
 	Cause    string // why it is here: the delivery's cause, or the stream event's kind
 	// Due is when an answer is due, 0 for none.
 	Due worktime.Instant
+	// Carried is true for an ask that was given before and still waits: it
+	// stands among the others by its due time, and is nothing new (R9.4).
+	Carried bool
 	// Sent orders lines that nothing else tells apart.
 	Sent  worktime.Instant
 	Words int
+}
+
+// New counts the lines that are not carried over: a brief without any is
+// sealed and not sent (R12.2).
+func New(lines []Line) int {
+	n := 0
+	for _, l := range lines {
+		if !l.Carried {
+			n++
+		}
+	}
+	return n
 }
 
 // Compose puts the lines in reading order (R12.2): by section, asks by due
@@ -50,6 +65,7 @@ func Compose(lines []Line) []Line {
 			directed[l.Item] = true
 		}
 	}
+
 	var out []Line
 	seen := make(map[string]bool)
 	for _, l := range lines {

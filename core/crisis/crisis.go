@@ -102,13 +102,12 @@ func (c *Crisis) Call(person string, now time.Time) error {
 	if c.Over() {
 		return ErrOver
 	}
-	n, err := c.One(person)
-	if err != nil {
-		c.Needed = append(c.Needed, Needed{Person: person, Round: 1, Next: now.Add(Repeat)})
+	if n, err := c.One(person); err == nil {
+		n.HasIt, n.Cannot = time.Time{}, time.Time{}
+		n.Again(now)
 		return nil
 	}
-	n.Round++
-	n.HasIt, n.Cannot, n.Next = time.Time{}, time.Time{}, now.Add(Repeat)
+	c.Needed = append(c.Needed, Needed{Person: person, Round: 1, Next: now.Add(Repeat)})
 	return nil
 }
 

@@ -38,8 +38,9 @@ func (k Kind) letter() string {
 		return "A"
 	case Crisis:
 		return "C"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // Numbered reports whether items of this kind get a number when first sent.

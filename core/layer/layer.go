@@ -114,6 +114,7 @@ func planned(class worktime.Class, c *worktime.Clock, from, at worktime.Instant,
 	case worktime.Muted:
 		why.Code = WhyMuted
 		return Plan{Why: why}
+	default:
 	}
 	if !ok {
 		why.Code = WhyNever
@@ -131,6 +132,7 @@ func planned(class worktime.Class, c *worktime.Clock, from, at worktime.Instant,
 		why.Code = WhyDaily
 	case worktime.Weekly:
 		why.Code = WhyWeekly
+	default: // crisis and muted are settled above
 	}
 	return Plan{At: at, OK: true, Why: why}
 }

@@ -34,7 +34,6 @@ type Team struct {
 	Org    string
 	Sent   *Recorder
 	people map[string]string // id by handle
-	stop   func()
 }
 
 // SQLite names a database in the test's folder.
@@ -211,7 +210,7 @@ type Brief struct {
 	Lines []string // the conclusion lines
 }
 
-// Briefs lists the briefs of a person that are not empty, oldest first.
+// Briefs lists the briefs of a person with something new in them, oldest first.
 func (d *Team) Briefs(handle string) []Brief {
 	d.T.Helper()
 	views, err := d.Store.Reader(d.Actor(handle)).Briefs(d.T.Context(), 1000)
@@ -222,6 +221,9 @@ func (d *Team) Briefs(handle string) []Brief {
 	for _, v := range views {
 		b := Brief{At: v.Brief.Delivered.Time(), Kind: v.Brief.Kind}
 		for _, l := range v.Lines {
+			if l.Carried { // nothing new
+				continue
+			}
 			i := v.Items[l.Item]
 			b.Lines = append(b.Lines, strings.TrimSpace(i.Point+" "+i.Body))
 		}

@@ -373,6 +373,7 @@ CREATE TABLE brief_line (
     stream TEXT NOT NULL,
     cause TEXT NOT NULL,
     due_sec BIGINT NOT NULL,
+    carried BOOLEAN NOT NULL,
     PRIMARY KEY (org_id, brief_id, position),
     FOREIGN KEY (org_id, brief_id) REFERENCES brief (org_id, id),
     FOREIGN KEY (org_id, item_id) REFERENCES item (org_id, id)

@@ -1,0 +1,287 @@
+package web
+
+import (
+	"cmp"
+	"net/http"
+	"strings"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/crisis"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// getCrises is the room of the crisis layer.
+func (s *Server) getCrises(q *request) error {
+	p, err := s.crisesPage(q, nil)
+	if err != nil {
+		return err
+	}
+	p.What = q.r.URL.Query().Get("what")
+	return q.show(http.StatusOK, p.View())
+}
+
+// crisesPage lists what runs and what ended, and offers the form; chosen are
+// the handles that were ticked.
+func (s *Server) crisesPage(q *request, chosen []string) (page.Crises, error) {
+	p := page.Crises{Frame: s.frame(q, page.RoomCrisis), Org: q.org.Name, MayNot: !q.who.Person.MayRaise}
+	all, err := q.read.Crises(q.r.Context(), listed)
+	if err != nil {
+		return p, err
+	}
+	people, err := q.read.People(q.r.Context())
+	if err != nil {
+		return p, err
+	}
+	byID := make(map[string]store.Person, len(people))
+	at := worktime.Of(q.now)
+	for _, one := range people {
+		byID[one.ID] = one
+		if one.ID == q.who.Person.ID || one.State != access.Active {
+			continue
+		}
+		p.People = append(p.People, s.person(one, q.now))
+		p.Likely = append(p.Likely, s.callable(q, one, at, chosen))
+	}
+	for _, c := range all {
+		head := page.CrisisHead{Head: s.head(q, c.Item, byID), Ended: c.Crisis.Ended, Called: len(c.Crisis.Needed)}
+		for _, n := range c.Crisis.Needed {
+			if !n.HasIt.IsZero() && (head.Answered.IsZero() || n.HasIt.Before(head.Answered)) {
+				head.Answered = n.HasIt
+			}
+			if n.Person == q.who.Person.ID {
+				head.Mine = !c.Crisis.Over() && n.HasIt.IsZero() && n.Cannot.IsZero()
+			}
+		}
+		if c.Crisis.Over() {
+			p.Ended = append(p.Ended, head)
+		} else {
+			p.Running = append(p.Running, head)
+		}
+	}
+	teams, err := q.read.Teams(q.r.Context())
+	for _, t := range teams {
+		if q.actor().Teams[t.ID] {
+			p.Teams = append(p.Teams, team(t))
+		}
+	}
+	return p, err
+}
+
+func (s *Server) callable(q *request, p store.Person, at worktime.Instant, chosen []string) page.Callable {
+	c := page.Callable{Person: s.person(p, q.now)}
+	if next, ok := p.Clock.Next(worktime.Normal, at+1, worktime.NotSealed); ok {
+		c.Next = next.Time()
+	}
+	state, _, _ := p.Clock.State(at)
+	c.Off, c.Focus = state == worktime.Off, state == worktime.Focus
+	for _, h := range chosen {
+		c.Chosen = c.Chosen || strings.TrimPrefix(h, "@") == p.Handle
+	}
+	return c
+}
+
+// postCrisis raises a crisis. It is never refused for its number.
+func (s *Server) postCrisis(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	p, err := s.crisesPage(q, form["needed"])
+	if err != nil {
+		return err
+	}
+	p.What, p.Stake, p.Team, p.Sure = form.Get("what"), form.Get("stake"), form.Get("team"), form.Get("sure") == "yes"
+	ids, lost := named(p.People, strings.Join(form["needed"], ","))
+	draft := door.CrisisDraft{Key: form.Get("key"), What: p.What, Stake: p.Stake, Needed: ids, Sure: p.Sure}
+	for _, t := range p.Teams {
+		if t.Slug == p.Team {
+			draft.Team = t.ID
+		}
+	}
+	var rec door.Receipt
+	if len(lost) > 0 {
+		err = &door.Problem{Field: "needed", Code: "unknown-person", Name: q.words.List(lost)}
+	} else {
+		rec, err = s.cfg.Door.Raise(q.r.Context(), q.actor(), draft)
+	}
+	if ps, ok := problems(err); ok {
+		for i := range ps {
+			ps[i].Field = cmp.Or(map[string]string{"to": "needed"}[ps[i].Field], ps[i].Field)
+		}
+		p.Problems = ps
+		return q.show(http.StatusUnprocessableEntity, p.View())
+	}
+	if err != nil {
+		return err
+	}
+	return q.seeOther(page.RefPath(rec.Ref))
+}
+
+// crisisPage is one crisis with its timeline.
+func (s *Server) crisisPage(q *request, v store.View) (page.Crisis, error) {
+	p := page.Crisis{Frame: s.frame(q, page.RoomCrisis), Stake: v.Item.Body, CanSettle: v.Can[access.Settle]}
+	c, err := q.read.Crisis(q.r.Context(), v)
+	if err != nil {
+		return p, err
+	}
+	ids := []string{v.Item.Author, c.EndedBy}
+	for _, n := range c.Needed {
+		ids = append(ids, n.Person)
+	}
+	for _, n := range v.Thread {
+		ids = append(ids, n.Author)
+		ids = append(ids, n.Names()...)
+	}
+	people, err := q.read.Names(q.r.Context(), ids)
+	if err != nil {
+		return p, err
+	}
+	p.Head = s.head(q, v.Item, people)
+	p.Ended, p.Outcome = c.Ended, c.Outcome
+	if c.EndedBy != "" {
+		p.EndedBy = s.person(people[c.EndedBy], q.now)
+	}
+	for _, n := range c.Needed {
+		row := page.Called{Person: s.person(people[n.Person], q.now), HasIt: n.HasIt, Cannot: n.Cannot, Round: int(n.Round), Next: n.Next}
+		p.Called = append(p.Called, row)
+		if n.Person == q.who.Person.ID {
+			p.Mine = &row
+		}
+	}
+	p.Log = s.timeline(q, v, people)
+	followers, err := q.read.Followers(q.r.Context(), streamOf(v.Item))
+	if err != nil {
+		return p, err
+	}
+	p.Others = max(0, followers-len(c.Needed))
+	all, err := q.read.People(q.r.Context())
+	for _, one := range all {
+		if one.State == access.Active {
+			p.People = append(p.People, s.person(one, q.now))
+		}
+	}
+	return p, err
+}
+
+// streamOf is where followers read of an item.
+func streamOf(i item.Item) string {
+	if i.Team != "" {
+		return store.TeamStream(i.Team)
+	}
+	return store.WideStream
+}
+
+func (s *Server) timeline(q *request, v store.View, people map[string]store.Person) []page.CrisisNote {
+	log := []page.CrisisNote{{At: v.Item.Sent, By: s.person(people[v.Item.Author], q.now), Code: "raised"}}
+	for _, n := range v.Thread {
+		if n.Kind != item.State {
+			continue
+		}
+		note := page.CrisisNote{At: n.Sent, By: s.person(people[n.Author], q.now), Code: n.Point, Text: n.Body}
+		for _, who := range n.Names() {
+			note.Who = s.person(people[who], q.now)
+		}
+		log = append(log, note)
+	}
+	return log
+}
+
+// onCrisis runs one act on a crisis and goes back to it.
+func (s *Server) onCrisis(q *request, act string, verb func(r door.CrisisReply) (door.Receipt, error)) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	v, err := q.read.Item(q.r.Context(), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if v.Item.Kind != item.Crisis {
+		return access.ErrHidden
+	}
+	r := door.CrisisReply{Key: form.Get("key"), Crisis: v.Item.ID, Has: form.Get("has") == "yes", Text: form.Get("text")}
+	if to := strings.TrimSpace(form.Get("to")); to != "" {
+		r.Person, err = s.oneNamed(q, to)
+	}
+	var rec door.Receipt
+	if err == nil {
+		rec, err = verb(r)
+	}
+	if ps, ok := problems(err); ok {
+		p, err := s.crisisPage(q, v)
+		if err != nil {
+			return err
+		}
+		p.Act, p.Problems, p.Typed = act, ps, map[string]string{"text": form.Get("text"), "to": form.Get("to")}
+		return q.show(http.StatusUnprocessableEntity, p.View())
+	}
+	if err != nil {
+		return err
+	}
+	return q.seeOther(page.RefPath(rec.Ref))
+}
+
+func (s *Server) postHaveIt(q *request) error {
+	return s.onCrisis(q, "acknowledgement", func(r door.CrisisReply) (door.Receipt, error) {
+		return s.cfg.Door.HaveIt(q.r.Context(), q.actor(), r)
+	})
+}
+
+func (s *Server) postCrisisNote(q *request) error {
+	return s.onCrisis(q, "note", func(r door.CrisisReply) (door.Receipt, error) {
+		return s.cfg.Door.NoteCrisis(q.r.Context(), q.actor(), r)
+	})
+}
+
+func (s *Server) postCall(q *request) error {
+	return s.onCrisis(q, "call", func(r door.CrisisReply) (door.Receipt, error) {
+		if r.Person == "" {
+			return door.Receipt{}, &door.Problem{Field: "to", Code: "nobody"}
+		}
+		return s.cfg.Door.CallToo(q.r.Context(), q.actor(), r)
+	})
+}
+
+func (s *Server) postCrisisEnd(q *request) error {
+	return s.onCrisis(q, "end", func(r door.CrisisReply) (door.Receipt, error) {
+		return s.cfg.Door.EndCrisis(q.r.Context(), q.actor(), r)
+	})
+}
+
+// alarms are the running crises in which the reader is needed, for the top of
+// every page.
+func (s *Server) alarms(q *request) ([]page.Alarm, error) {
+	all, err := q.read.Alarms(q.r.Context())
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.Item.Author
+	}
+	people, err := q.read.Names(q.r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []page.Alarm
+	for _, c := range all {
+		out = append(out, page.Alarm{
+			Ref: c.Item.Ref(), Point: c.Item.Point, By: s.person(people[c.Item.Author], q.now), Since: c.Item.Sent, Mine: unanswered(c.Crisis, q.who.Person.ID),
+		})
+	}
+	return out, nil
+}
+
+func unanswered(c crisis.Crisis, person string) bool {
+	n, err := c.One(person)
+	return err == nil && n.HasIt.IsZero() && n.Cannot.IsZero()
+}
+
+// getAlarms is the part of a page that looks for a crisis while it stands open.
+func (s *Server) getAlarms(q *request) error {
+	return q.show(http.StatusOK, s.frame(q, page.NoRoom).AlarmsPart())
+}
