@@ -14,6 +14,7 @@ type Message struct {
 	Org     store.Organisation
 	To      store.Contact
 	Name    string // of the receiver
+	Lang    string // of the words, as a language tag
 	Subject string
 	Text    string
 	HTML    string

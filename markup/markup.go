@@ -28,7 +28,8 @@ type Options struct {
 	// PublicURL is put before links into this site ("https://rubato.example.org"),
 	// for mail and for files that are read elsewhere. Empty keeps them relative.
 	PublicURL string
-	// Uploads is the path under which our own uploads are served ("/files/").
+	// Uploads is the path under which our own uploads are served, with its last
+	// slash ("/files/").
 	// Images under it are shown; every other image becomes a link to it, because
 	// showing it would tell an outside host who reads what, and when.
 	Uploads string

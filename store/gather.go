@@ -144,8 +144,12 @@ func (s *Store) gatherDirected(ctx context.Context, q querier, actor access.Acto
 			continue
 		}
 		g.Given = append(g.Given, d)
+		sec := section(d.Cause)
+		if i.Root != "" { // said on something
+			sec = brief.Replies
+		}
 		g.Lines = append(g.Lines, brief.Line{
-			Section: section(d.Cause), Item: i.ID, Version: i.Version, Delivery: d.ID, Cause: d.Cause,
+			Section: sec, Item: i.ID, Version: i.Version, Delivery: d.ID, Cause: d.Cause,
 			Due: dueOf(asks, i.ID, actor.Person), Sent: worktime.Of(i.Sent), Words: i.Words,
 		})
 	}
@@ -261,7 +265,7 @@ func (s *Store) gatherStreams(ctx context.Context, q querier, actor access.Actor
 				continue // a document's pace beats its team's (R12.7)
 			}
 			g.Lines = append(g.Lines, brief.Line{
-				Section: streamSection(e.Kind), Item: i.ID, Version: i.Version, Stream: f.Stream, Cause: e.Kind,
+				Section: streamSection(e.Kind, i.Kind), Item: i.ID, Version: i.Version, Stream: f.Stream, Cause: e.Kind,
 				Sent: worktime.Of(i.Sent), Words: i.Words,
 			})
 		}
@@ -277,12 +281,12 @@ const (
 	EventState   = "crisis-state" // a crisis began, went on, ended
 )
 
-func streamSection(kind string) brief.Section {
-	switch kind {
-	case EventSent:
-		return brief.Updates
-	case EventState:
+func streamSection(event string, kind item.Kind) brief.Section {
+	switch {
+	case kind == item.Crisis:
 		return brief.Crises
+	case event == EventSent:
+		return brief.Updates
 	}
 	return brief.Rest // counted: what concerns the reader by name came by name
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/item"
 )
 
 // Team is a team of an organisation. An open one is read by all in it.
@@ -124,4 +125,70 @@ func (r *Reader) Teams(ctx context.Context) ([]Team, error) {
 		}
 	}
 	return out, nil
+}
+
+// TeamBySlug returns a team that the viewer may see.
+func (r *Reader) TeamBySlug(ctx context.Context, slug string) (Team, error) {
+	t, err := single(ctx, r.s.read, r.s.dialect, scanTeam, `SELECT `+teamColumns+` FROM team WHERE org_id = $1 AND slug = $2`, r.viewer.Org, slug)
+	if err != nil {
+		return t, r.hide(err)
+	}
+	return t, r.can(access.See, t.Object())
+}
+
+// Membership is somebody who belongs to a team.
+type Membership struct {
+	Person Person
+	Lead   bool
+}
+
+// Members returns who belongs to a team that the viewer was shown, by name.
+func (r *Reader) Members(ctx context.Context, t Team) ([]Membership, error) {
+	type row struct {
+		person string
+		lead   bool
+	}
+	rows, err := list(ctx, r.s.read, r.s.dialect, func(s scanner) (row, error) {
+		var v row
+		err := s.Scan(&v.person, &v.lead)
+		return v, err
+	}, `SELECT m.person_id, m.lead FROM member m JOIN person p ON p.org_id = m.org_id AND p.id = m.person_id
+		WHERE m.org_id = $1 AND m.team_id = $2 AND p.state IN ('active', 'imported') ORDER BY p.name, p.id`, r.viewer.Org, t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("members: %w", err)
+	}
+	ids := make([]string, len(rows))
+	for i, v := range rows {
+		ids[i] = v.person
+	}
+	people, err := r.Names(ctx, ids)
+	out := make([]Membership, len(rows))
+	for i, v := range rows {
+		out[i] = Membership{Person: people[v.person], Lead: v.lead}
+	}
+	return out, err
+}
+
+// TeamItems returns what a team wrote, newest first: the documents before an
+// item's id, "" for the newest, and the id to go on with, "" for the end.
+func (r *Reader) TeamItems(ctx context.Context, t Team, before string, limit int) (items []item.Item, next string, err error) {
+	items, err = list(ctx, r.s.read, r.s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+`
+		WHERE i.org_id = $1 AND i.team_id = $2 AND i.root_id = '' AND i.gone_at = 0 AND ($3 = '' OR i.id < $3) ORDER BY i.id DESC LIMIT $4`, r.viewer.Org, t.ID, before, limit)
+	if err != nil {
+		return nil, "", fmt.Errorf("items of the team: %w", err)
+	}
+	if len(items) == limit {
+		next = items[len(items)-1].ID
+	}
+	return items, next, nil
+}
+
+// Paces returns how fast the viewer follows what, by stream.
+func (r *Reader) Paces(ctx context.Context) (map[string]Pace, error) {
+	follows, err := r.s.follows(ctx, r.s.read, r.viewer.Org, r.viewer.Person)
+	out := make(map[string]Pace, len(follows))
+	for _, f := range follows {
+		out[f.Stream] = f.Pace
+	}
+	return out, err
 }

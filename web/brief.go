@@ -10,6 +10,7 @@ import (
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/markup"
 	"github.com/rubato-hq/rubato/store"
@@ -191,8 +192,10 @@ func (s *Server) askLine(q *request, a ask.Ask, l brief.Line, line *page.BriefLi
 	}
 	line.Open = a.Live() && r.State == ask.Waiting
 	due := r.Due
-	if due == 0 { // it waits: the clock starts with its window
-		due = l.Due
+	if r.Started == 0 { // it waits: the clock starts with its window
+		if plan := layer.ReachDue(a.Class(), q.who.Person.Reader(worktime.NotSealed), max(l.Sent, worktime.Of(q.now)), r.Term); plan.DueOK {
+			due = plan.Due
+		}
 	}
 	if due == 0 {
 		return
@@ -219,13 +222,8 @@ func (s *Server) head(q *request, i item.Item, people map[string]store.Person) p
 // what happened.
 func rest(folds []page.Fold, l page.BriefLine, org string) []page.Fold {
 	code, name := l.Cause, ""
-	switch l.Cause {
-	case "update", "wide":
+	if code == "update" || code == "wide" {
 		code, name = "updates", cmp.Or(l.Head.Team.Name, org)
-	case "commented":
-		code = "comments"
-	case "changed":
-		code = "edits"
 	}
 	line := page.FoldLine{Ref: cmp.Or(l.Head.Ref, l.Root.Ref), Point: cmp.Or(l.Head.Point, l.Said, l.Root.Point), By: l.By, Why: l.Why}
 	for i := range folds {

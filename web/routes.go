@@ -74,6 +74,12 @@ func (s *Server) routes() []route {
 		{"POST /items/{id}/revisions", member, (*Server).postRevision},
 		{"GET /items/{id}/revisions/{version}", member, (*Server).getRevision},
 		{"POST /items/{id}/deletion", member, (*Server).postDeletion},
+		{"GET " + page.PathCharter, member, (*Server).getCharter},
+		{"POST " + page.PathCharter, member, (*Server).postCharter},
+		{"POST " + page.PathCharterOff, member, (*Server).postTimeOff},
+		{"POST " + page.PathCharterTrip, member, (*Server).postTrip},
+		{"POST " + page.PathCharterHolidays, member, (*Server).postHoliday},
+		{"POST " + page.PathCharter + "/{list}/{n}/removal", member, (*Server).postAbsenceRemoval},
 		{"POST " + page.PathCharterFollow, member, (*Server).postFollow},
 
 		{"GET " + page.PathCrisis, member, (*Server).getCrises},
@@ -83,6 +89,16 @@ func (s *Server) routes() []route {
 		{"POST /crises/{id}/notes", member, (*Server).postCrisisNote},
 		{"POST /crises/{id}/calls", member, (*Server).postCall},
 		{"POST /crises/{id}/end", member, (*Server).postCrisisEnd},
+
+		{"GET " + page.PathPeople, member, (*Server).getPeople},
+		{"GET " + page.PathPeople + "/{handle}", member, (*Server).getPerson},
+		{"GET " + page.PathTeams, member, (*Server).getTeams},
+		{"POST " + page.PathTeams, member, (*Server).postTeam},
+		{"GET " + page.PathTeams + "/{slug}", member, (*Server).getTeam},
+		{"POST " + page.PathTeams + "/{slug}/membership", member, (*Server).postMembership},
+		{"POST " + page.PathTeams + "/{slug}/membership/removal", member, (*Server).postMembershipRemoval},
+		{"POST " + page.PathTeams + "/{slug}/members", member, (*Server).postMember},
+		{"POST " + page.PathTeams + "/{slug}/members/{person}/removal", member, (*Server).postMemberRemoval},
 
 		{"GET /{ref}", member, (*Server).getItem},
 	}

@@ -19,7 +19,7 @@ type Reading struct {
 
 // Sentence is how somebody works, in one breath, for every other tool.
 func (w *Words) Sentence(r Reading) string {
-	said := w.windows(r.Windows)
+	said, except := w.windows(r.Windows)
 	if said == "" {
 		return w.T("charter.says_nothing")
 	}
@@ -27,7 +27,7 @@ func (w *Words) Sentence(r Reading) string {
 	if r.Focus {
 		urgent = w.T("charter.says_urgent_focus")
 	}
-	return w.T("charter.says", "windows", said, "place", r.Place,
+	return w.T("charter.says", "windows", said, "place", r.Place, "except", except,
 		"normal", w.span(r.Normal), "urgent_term", w.span(r.Urgent), "urgent", urgent)
 }
 
@@ -40,9 +40,9 @@ func (w *Words) AutoReply(r Reading, name, page string) string {
 	return strings.Join(append(parts, name), "\n\n")
 }
 
-// Windows writes the windows of a week: "11:00 and 16:00", or, where days
-// differ, "11:00 and 16:00, on Friday at 11:00". It is "" for none at all.
-func (w *Words) windows(week [8][]string) string {
+// windows writes the windows of a week, "11:00 and 16:00", and, where days
+// differ, the exceptions: ", on Friday at 11:00,". Both are "" for none at all.
+func (w *Words) windows(week [8][]string) (most, except string) {
 	type group struct {
 		at   []string
 		days []int
@@ -60,19 +60,21 @@ func (w *Words) windows(week [8][]string) string {
 		groups[i].days = append(groups[i].days, day)
 	}
 	if len(groups) == 0 {
-		return ""
+		return "", ""
 	}
 	// The commonest set speaks first, the others are its exceptions.
 	slices.SortStableFunc(groups, func(a, b group) int { return len(b.days) - len(a.days) })
-	said := w.List(groups[0].at)
 	for _, g := range groups[1:] {
 		names := make([]string, len(g.days))
 		for i, d := range g.days {
 			names[i] = w.WeekdayName(d)
 		}
-		said = w.T("charter.says_except", "most", said, "days", w.List(names), "windows", w.List(g.at))
+		except += w.T("charter.says_except", "days", w.List(names), "windows", w.List(g.at))
 	}
-	return said
+	if except != "" {
+		except += w.T("charter.says_excepted")
+	}
+	return w.List(groups[0].at), except
 }
 
 // Seen is what a colleague in another place is told: "Lena reads messages at

@@ -19,6 +19,8 @@ type Clock struct {
 	focusOn  []Interval  // dated focus, a set
 	week     WeekStart
 
+	// reach is how many dates further a date can matter: 0 or 2.
+	reach Date
 	// odd are the dates near anything but the weekly hours; changes of offset
 	// are not in it, see ordinary. tmpl is nil while it is being made.
 	odd  []dateRange
@@ -77,6 +79,9 @@ func Compile(c Charter, zones Zones) (*Clock, error) {
 	k.setWeek(c)
 	k.tmpl = k.template()
 	k.setDates(c)
+	if !k.isConfined() {
+		k.reach = 2
+	}
 	k.odd = k.oddDates()
 	return k, nil
 }
@@ -118,9 +123,9 @@ func hoursOf(spans []Span, windows []TimeOfDay) hours {
 }
 
 func sortedSpans(spans []Span) []Span {
-	return slices.SortedFunc(slices.Values(spans), func(a, b Span) int {
-		return int(a.From - b.From)
-	})
+	spans = slices.Clone(spans)
+	slices.SortFunc(spans, func(a, b Span) int { return int(a.From - b.From) })
+	return spans
 }
 
 // dateRange is the dates first to last, both included.

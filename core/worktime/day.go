@@ -71,7 +71,7 @@ func (r *run) span(d Date, s Span) Interval {
 
 // plainFree appends pieces(d) without focus.
 func (c *Clock) plainFree(dst []Interval, d Date) []Interval {
-	var a, b [8]Interval
+	var a, b [16]Interval
 	return minus(dst, c.plainPieces(a[:0], d), c.focusNear(b[:0], d))
 }
 

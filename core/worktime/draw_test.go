@@ -57,7 +57,7 @@ func transitions(zone string) []int64 {
 	var ts []int64
 	from := time.Date(1973, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
 	to := time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
-	off := func(t int64) int64 { return refLocal(zone, t) - t }
+	off := func(t int64) int64 { return refLocal(location(zone), t) - t }
 	for t := from; t < to; t += refDay {
 		if off(t) != off(t+refDay) {
 			u := t
@@ -219,6 +219,23 @@ func drawSpans(t *rapid.T, label string) []worktime.Span {
 		spans = []worktime.Span{{From: cuts[1], To: cuts[2]}, {From: cuts[2], To: cuts[0]}}
 	}
 	return spans
+}
+
+// mild charters have no focus and nothing over midnight or up to it.
+func mild(c worktime.Charter) worktime.Charter {
+	c.Focus, c.FocusOn = [7][]worktime.Span{}, nil
+	inDay := func(spans []worktime.Span) []worktime.Span {
+		return slices.DeleteFunc(slices.Clone(spans), func(s worktime.Span) bool { return s.To < s.From || s.To == 1440 })
+	}
+	for d := range c.Hours {
+		c.Hours[d] = inDay(c.Hours[d])
+	}
+	dates := map[worktime.Date][]worktime.Span{}
+	for d, spans := range c.Dates {
+		dates[d] = inDay(spans)
+	}
+	c.Dates = dates
+	return c
 }
 
 // draws are charters with a minute, near the transitions of their zones.

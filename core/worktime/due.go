@@ -81,23 +81,18 @@ func (c *Clock) wakeOn(d Date, from Instant) (Instant, bool) {
 // one where less than two hours of it are left (worktime 6.4).
 func (c *Clock) endOfDay(t Instant) (Instant, bool) {
 	last := c.lastFrom(t)
-	d, ok := c.workdayAfter(t, last)
-	if !ok {
-		return 0, false
+	d, end, ok := c.workdayEnding(c.back(c.DateOf(t)), t, last)
+	if ok && c.left(t, d) < enough {
+		_, end, ok = c.workdayEnding(d+1, end, last)
 	}
-	if c.left(t, d) < enough {
-		if d, ok = c.workdayFrom(c.following(d), last); !ok {
-			return 0, false
-		}
-	}
-	return c.end(d)
+	return end, ok
 }
 
 // endOfWeek is the end of the last working day of the week, or of the week after
 // where less than two working hours are left (worktime 6.5).
 func (c *Clock) endOfWeek(t Instant) (Instant, bool) {
 	last := c.lastFrom(t)
-	d, ok := c.workdayAfter(t, last)
+	d, _, ok := c.workdayEnding(c.back(c.DateOf(t)), t, last)
 	if !ok {
 		return 0, false
 	}
@@ -106,7 +101,7 @@ func (c *Clock) endOfWeek(t Instant) (Instant, bool) {
 	if c.Elapsed(WorkClock, t, end, nil) >= enough {
 		return end, true
 	}
-	if d, ok = c.workdayFrom(c.following(d), last); !ok {
+	if d, _, ok = c.workdayEnding(d+1, max(t, end), last); !ok {
 		return 0, false
 	}
 	return c.end(c.lastWorkday(d, last))
@@ -153,24 +148,16 @@ func (c *Clock) left(t Instant, d Date) (seconds int64) {
 	return seconds
 }
 
-// workdayAfter is the first working day whose end is after t.
-func (c *Clock) workdayAfter(t Instant, last Date) (Date, bool) {
-	for d := c.back(c.DateOf(t)); d <= last; d = c.following(d) {
-		if end, ok := c.end(d); ok && end > t {
-			return d, true
-		}
-	}
-	return 0, false
-}
-
-// workdayFrom is the first working day from d on.
-func (c *Clock) workdayFrom(d, last Date) (Date, bool) {
+// workdayEnding is the first working day from d on that ends after t, and when it
+// does. Where the hours of a single date lie within the night shift of the date
+// before, the next working day would end before this one.
+func (c *Clock) workdayEnding(d Date, t Instant, last Date) (Date, Instant, bool) {
 	for ; d <= last; d = c.following(d) {
-		if c.working(d) {
-			return d, true
+		if end, ok := c.end(d); ok && end > t {
+			return d, end, true
 		}
 	}
-	return 0, false
+	return 0, 0, false
 }
 
 // lastWorkday is the last working day of the week of the working day d.

@@ -47,12 +47,12 @@ func (c *Clock) nextWindow(now, from Instant) (Instant, bool) {
 	return c.earliest(from, c.lastFrom(now), (*Clock).windowOn)
 }
 
-// ordinaryWindow is the next window from a time on, if from two dates before it
-// to one date after the window all dates are ordinary.
+// ordinaryWindow is the next window from a time on, if all dates that could have
+// a say in it are ordinary.
 func (c *Clock) ordinaryWindow(from Instant) (Instant, bool) {
-	const room = 8 * day // as ordinary asks for, and the two dates
+	room := Instant(c.reach+6) * day // as ordinary asks for, and the dates between
 	t := c.tmpl
-	if len(t.all) == 0 {
+	if t == nil || len(t.all) == 0 {
 		return 0, false
 	}
 	z := c.runs[0].zone
@@ -77,7 +77,7 @@ func (c *Clock) ordinaryWindow(from Instant) (Instant, bool) {
 		return 0, false
 	}
 	if len(c.odd) > 0 {
-		if i, _ := rangeOf(c.odd, d-2); i < len(c.odd) && c.odd[i].first <= d+Date((at-from)/day)+2 {
+		if i, _ := rangeOf(c.odd, d-c.reach); i < len(c.odd) && c.odd[i].first <= d+Date((at-from)/day)+1+c.reach/2 {
 			return 0, false
 		}
 	}

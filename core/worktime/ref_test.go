@@ -14,6 +14,9 @@ type ref struct {
 	c      worktime.Charter
 	ats    map[string]map[int64]int64
 	pieces map[int64][]bool
+	ruled  map[int64][2]int64
+	worked map[int64]bool
+	blocks map[int64][][2]int64
 }
 
 const (
@@ -22,11 +25,11 @@ const (
 )
 
 func newRef(c worktime.Charter) *ref {
-	return &ref{c: c, ats: map[string]map[int64]int64{}, pieces: map[int64][]bool{}}
+	return &ref{c: c, ats: map[string]map[int64]int64{}, pieces: map[int64][]bool{}, ruled: map[int64][2]int64{}, worked: map[int64]bool{}, blocks: map[int64][][2]int64{}}
 }
 
-func refLocal(zone string, t int64) int64 {
-	_, off := time.Unix(t, 0).In(location(zone)).Zone()
+func refLocal(zone *time.Location, t int64) int64 {
+	_, off := time.Unix(t, 0).In(zone).Zone()
 	return t + int64(off)
 }
 
@@ -40,8 +43,8 @@ func (r *ref) at(zone string, l int64) int64 {
 	if t, ok := memo[l]; ok {
 		return t
 	}
-	t := l - 27*refHour
-	for refLocal(zone, t) < l {
+	t, loc := l-27*refHour, location(zone)
+	for refLocal(loc, t) < l {
 		t += 60
 	}
 	memo[l] = t
@@ -71,22 +74,28 @@ func (r *ref) dayOf(d int64) (int64, int64) {
 	return r.start(d), min(r.start(d+1), r.start(d+2), r.start(d+3))
 }
 
-// rules is where the zone of d rules (2.5).
+// rules is where the zone of d rules (2.5). Drawn trips end within two months,
+// so a run that goes on for longer goes on for good.
 func (r *ref) rules(d int64) (int64, int64) {
+	if v, ok := r.ruled[d]; ok {
+		return v[0], v[1]
+	}
+	const long = 60
 	first, next := d, d+1
-	for r.zone(first-1) == r.zone(d) && first > d-900 {
+	for r.zone(first-1) == r.zone(d) && first > d-long {
 		first--
 	}
-	for r.zone(next) == r.zone(d) && next < d+900 {
+	for r.zone(next) == r.zone(d) && next < d+long {
 		next++
 	}
 	from, to := int64(-1<<60), int64(1<<60)
-	if first > d-900 {
+	if first > d-long {
 		from = r.start(first)
 	}
-	if next < d+900 {
+	if next < d+long {
 		to = min(r.start(next), r.start(next+1), r.start(next+2))
 	}
+	r.ruled[d] = [2]int64{from, to}
 	return from, to
 }
 
@@ -119,22 +128,24 @@ func (r *ref) base(d int64) []worktime.Span {
 
 func refWeekday(d int64) int { return int((d + 4) % 7) }
 
-// resolved reports whether t is in one of the spans of d as they are resolved
-// and cut to where the zone of d rules.
-func (r *ref) resolved(d int64, spans []worktime.Span, t int64) bool {
-	if from, to := r.rules(d); t < from || t >= to {
-		return false
-	}
+// resolve is the spans of d in instants, cut to where the zone of d rules.
+func (r *ref) resolve(d int64, spans []worktime.Span) (vs [][2]int64) {
+	from, to := r.rules(d)
 	for _, s := range spans {
 		end := int64(s.To)
 		if s.To < s.From {
 			end += 24 * 60
 		}
-		if r.at(r.zone(d), d*refDay+int64(s.From)*60) <= t && t < r.at(r.zone(d), d*refDay+end*60) {
-			return true
-		}
+		vs = append(vs, [2]int64{
+			max(from, r.at(r.zone(d), d*refDay+int64(s.From)*60)),
+			min(to, r.at(r.zone(d), d*refDay+end*60)),
+		})
 	}
-	return false
+	return vs
+}
+
+func within(vs [][2]int64, t int64) bool {
+	return slices.ContainsFunc(vs, func(v [2]int64) bool { return v[0] <= t && t < v[1] })
 }
 
 // refFirst is the first minute that the pieces of d are drawn from, as an
@@ -149,9 +160,10 @@ func (r *ref) minutes(d int64) []bool {
 	spans := r.base(d)
 	from, to := r.dayOf(d)
 	if len(spans) > 0 && from < to && !r.off(d) {
+		vs := r.resolve(d, spans)
 		for i := range m {
 			t := refFirst(d) + int64(i)*60
-			m[i] = r.resolved(d, spans, t) && !r.partOff(t)
+			m[i] = within(vs, t) && !r.partOff(t)
 		}
 	}
 	r.pieces[d] = m
@@ -164,7 +176,14 @@ func (r *ref) inPiece(d, t int64) bool {
 	return 0 <= i && i < int64(len(m)) && m[i]
 }
 
-func (r *ref) working(d int64) bool { return slices.Contains(r.minutes(d), true) }
+func (r *ref) working(d int64) bool {
+	on, ok := r.worked[d]
+	if !ok {
+		on = slices.Contains(r.minutes(d), true)
+		r.worked[d] = on
+	}
+	return on
+}
 
 // end is the end of the last piece of d.
 func (r *ref) end(d int64) int64 {
@@ -197,8 +216,12 @@ func (r *ref) focus(t int64) bool {
 		}
 	}
 	return slices.ContainsFunc(near(t), func(d int64) bool {
-		blocks := r.c.Focus[refWeekday(d)]
-		return len(blocks) > 0 && r.resolved(d, blocks, t) && r.working(d)
+		vs, ok := r.blocks[d]
+		if !ok {
+			vs = r.resolve(d, r.c.Focus[refWeekday(d)])
+			r.blocks[d] = vs
+		}
+		return within(vs, t) && r.working(d)
 	})
 }
 
@@ -352,9 +375,9 @@ func (r *ref) workLeft(from, to int64) (seconds int64) {
 	return seconds
 }
 
-// workdays are the working dates of the two months around t whose end is after t.
+// workdays are the working dates of the month after t whose end is after t.
 func (r *ref) workdays(t int64) (ds []int64) {
-	for d := r.date(t) - 8; d < r.date(t)+60; d++ {
+	for d := r.date(t) - 8; d < r.date(t)+25; d++ {
 		if r.working(d) && r.end(d) > t {
 			ds = append(ds, d)
 		}
@@ -377,7 +400,7 @@ func (r *ref) endOfDay(t int64) int64 {
 		return r.end(ds[0])
 	}
 	for d := ds[0] + 1; ; d++ {
-		if r.working(d) {
+		if r.working(d) && r.end(d) > r.end(ds[0]) {
 			return r.end(d)
 		}
 	}
@@ -401,8 +424,9 @@ func (r *ref) endOfWeek(t int64) int64 {
 	if r.workLeft(t, r.end(last)) >= 2*refHour {
 		return r.end(last)
 	}
+	after := max(t, r.end(last))
 	d := last + 1
-	for !r.working(d) {
+	for !r.working(d) || r.end(d) <= after {
 		d++
 	}
 	last = weekEnd(d)

@@ -243,17 +243,18 @@ func TestReferenceBurden(t *testing.T) {
 		ledger := worktime.Ledger{"a": rapid.Int64Range(0, 300).Draw(t, "carried")}
 		for x := (from + 899) / 900 * 900; x+length*60 <= to; x += 900 {
 			var points [2]int64
-			refused := false
-			for _, c := range cost[(x-from)/60 : (x-from)/60+length] {
+			refused, free := false, true
+			for i, c := range cost[(x-from)/60 : (x-from)/60+length] {
 				refused = refused || c[0] < 0 || c[1] < 0
+				free = free && slices.Contains(common, x+int64(i)*60)
 				points[0] += c[0]
 				points[1] += c[1]
 			}
+			if free && slot < 0 {
+				slot = x
+			}
 			if refused {
 				continue
-			}
-			if points == [2]int64{} && slot < 0 {
-				slot = x
 			}
 			key := []int64{max(ledger["a"]+points[0], points[1]), points[0] + points[1]}
 			if best[0] < 0 || slices.Compare(key, best[1:3]) < 0 {

@@ -13,7 +13,7 @@ func (c *Clock) lastFrom(now Instant) Date { return c.DateOf(now) + horizon }
 // back is the earliest date whose work can reach into d.
 func (c *Clock) back(d Date) Date {
 	if _, ok := c.ordinary(d); ok {
-		return d - 2
+		return d - c.reach
 	}
 	return d - 6 // flying over the date line skips dates
 }
@@ -43,7 +43,7 @@ func (c *Clock) earliest(from Instant, last Date, on func(*Clock, Date, Instant)
 		if !ok {
 			continue
 		}
-		if d < last {
+		if d < last && c.reach > 0 {
 			if other, ok := on(c, d+1, from); ok {
 				at = min(at, other)
 			}

@@ -9,7 +9,7 @@ func (c *Clock) plainWindows(dst []Instant, d Date) []Instant {
 	if len(h.windows) == 0 {
 		return dst
 	}
-	var a, b [8]Interval
+	var a, b [16]Interval
 	pieces := c.plainPieces(a[:0], d)
 	if len(pieces) == 0 {
 		return dst

@@ -155,11 +155,12 @@ func (z *Zone) AtRFC5545(l Local) Instant {
 	return Instant(l) - Instant(z.off[z.index(t)-1])
 }
 
-// steady returns the offset around the local time l, if it is one and the same
-// from at least four days before to four days after it.
-func (z *Zone) steady(l Local) (Instant, bool) {
-	const days = 5 // one more, for the offset itself
-	from := Instant(l) - days*day
+// steady returns the offset around the midnight l, if it is one and the same for
+// all that a date, and those in reach of it, can be asked: up to the end of the
+// date after and the beginnings of three more.
+func (z *Zone) steady(l Local, reach Date) (Instant, bool) {
+	// Two days more than reach, and one for the offset itself, are enough.
+	from := Instant(l) - Instant(reach+2)*day
 	i := z.index(from)
-	return Instant(z.off[i]), z.start[i+1] > from+2*days*day
+	return Instant(z.off[i]), z.start[i+1] > Instant(l)+Instant(reach/2+4)*day
 }

@@ -181,7 +181,32 @@ func (p *Page) Press(key string) {
 		}
 		text = key
 	}
-	p.do("press "+key, chromedp.KeyEvent(text, modifiers...))
+	for _, r := range text {
+		p.stroke(r, modifiers)
+	}
+}
+
+// stroke presses one key as a keyboard does: the character comes with the key
+// going down, so that a page which takes the key takes the character too.
+func (p *Page) stroke(r rune, modifiers []chromedp.KeyOption) {
+	p.t.Helper()
+	var down *input.DispatchKeyEventParams
+	for _, event := range kb.Encode(r) {
+		for _, m := range modifiers {
+			m(event)
+		}
+		switch event.Type {
+		case kb.KeyDown:
+			down = event
+		case kb.KeyChar:
+			if event.Modifiers&^int64(chromedp.ModifierShift) == 0 {
+				down.Text, down.UnmodifiedText = event.Text, event.UnmodifiedText
+			}
+		default: // up
+			call(p, input.DispatchKeyEvent, *down)
+			call(p, input.DispatchKeyEvent, *event)
+		}
+	}
 }
 
 var modifierKeys = map[string]chromedp.Modifier{

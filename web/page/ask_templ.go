@@ -323,7 +323,7 @@ func (p Item) answerForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("answer")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mending(p.wrong("answer"), "text", "answer-text", "files", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -560,7 +560,7 @@ func (p Item) handOnForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("hand-on")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mending(p.wrong("hand-on"), "to", "hand-to", "reason", "hand-why").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -659,7 +659,7 @@ func (p Item) moreTimeForm(r Asked) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("more-time")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mending(p.wrong("more-time"), "term", "time-term", "reason", "time-why").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -830,7 +830,7 @@ func (p Item) questionForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("question")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mending(p.wrong("question"), "text", "question-text").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -925,7 +925,7 @@ func (p Item) declineForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("decline")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mending(p.wrong("decline"), "reason", "decline-why").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -221,7 +221,7 @@ func (p Item) commentForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("comment")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mending(p.wrong("comment"), "text", "comment-text", "parent", "", "files", "").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -448,7 +448,7 @@ func (p Item) thread(c Comment) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = f.mending(p.wrong("reply-"+c.ID)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = f.mending(p.wrong("reply-"+c.ID), "text", "reply-"+c.ID, "parent", "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"strings"
+
 	"github.com/a-h/templ"
 
 	"github.com/rubato-hq/rubato/words"
@@ -30,6 +32,18 @@ func (ps Problems) at(field string) (Problem, bool) {
 }
 
 func (p Problem) text(w *words.Words) string { return w.Of("problem", p.Code, p.Values...) }
+
+// id is the id of the field on the page, "" for none: its name, or what ids, in
+// pairs of name and id, says instead. A name that ends in a dot stands for all
+// that begin with it.
+func (p Problem) id(ids []string) string {
+	for i := 0; i+1 < len(ids); i += 2 {
+		if ids[i] == p.Field || strings.HasSuffix(ids[i], ".") && strings.HasPrefix(p.Field, ids[i]) {
+			return ids[i+1]
+		}
+	}
+	return p.Field
+}
 
 // field is one input with its label, hint and problem.
 type field struct {

@@ -202,6 +202,8 @@ func (r Asked) stand(f Frame) string {
 		return f.W.T("asked.handed", "name", r.To.Name)
 	case r.State == "left":
 		return f.W.T("asked.left")
+	case r.State == "not-needed":
+		return f.W.T("asked.not_needed")
 	case r.At.IsZero():
 		return f.W.T("reach.not")
 	case !r.Delivered:

@@ -135,6 +135,8 @@ func Samples(w *words.Words, now time.Time) []Sample {
 	c.briefSamples(add)
 	c.writeSamples(add)
 	c.itemSamples(add)
+	c.askSamples(add)
+	c.charterSamples(add)
 	c.faultSamples(add)
 	c.demoSamples(add)
 	return all

@@ -71,12 +71,13 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 /** Puts kept words back into a form, and tells the fields that draw themselves. */
 function restore(form, list) {
   for (const [name, value] of list) {
-    const field = form.elements[name];
-    if (!field || field.type === "file" || field.type === "hidden" && !field.dataset.picked) continue;
-    if (field instanceof RadioNodeList || field.type === "radio") {
-      for (const one of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) one.checked = one.value === value;
+    const [field, ...more] = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+    if (!field || field.type === "file" || (field.type === "hidden" && !("picked" in field.dataset))) continue;
+    if (field.type === "radio") {
+      for (const one of [field, ...more]) one.checked = one.value === value;
       continue;
     }
+    if (field.type === "checkbox") continue; // a tick is an act of its own
     field.value = value;
     field.dispatchEvent(new Event("rubato:filled"));
   }

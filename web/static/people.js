@@ -146,6 +146,9 @@ function picker(input) {
     event.preventDefault();
     event.stopPropagation();
   });
+  input.addEventListener("keypress", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) event.preventDefault(); // it adds a name, it never sends the form
+  });
   input.addEventListener("blur", () => {
     if (input.value.trim()) add(at >= 0 && !list.hidden ? list.children[at].dataset.handle : input.value);
     close();

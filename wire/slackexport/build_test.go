@@ -43,7 +43,7 @@ func (f files) zipFile(t testing.TB) string {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return stored2(t, b.Bytes())
+	return written(t, b.Bytes())
 }
 
 // folder writes an export as a folder on disk and opens it.
@@ -67,7 +67,8 @@ func (f files) folder(t *testing.T) *Export {
 	return x
 }
 
-func stored2(t testing.TB, b []byte) string {
+// written writes an archive to a file and returns its name.
+func written(t testing.TB, b []byte) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "export.zip")
 	if err := os.WriteFile(name, b, 0o644); err != nil {

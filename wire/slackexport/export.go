@@ -22,12 +22,13 @@ type Limits struct {
 	EntryBytes int64 // of one JSON file, unpacked
 	TotalBytes int64 // of all JSON files, unpacked
 	Ratio      int64 // unpacked to packed size of a JSON file above 1 MiB
+	Sorting    int   // bytes of a day's messages that are held to be put in order
 }
 
 // DefaultLimits hold for [Open]: twenty years of a workspace with thousands of
 // channels fit, and JSON that people wrote packs to a fiftieth at best.
 func DefaultLimits() Limits {
-	return Limits{Entries: 1_000_000, EntryBytes: 512 << 20, TotalBytes: 256 << 30, Ratio: 200}
+	return Limits{Entries: 1_000_000, EntryBytes: 512 << 20, TotalBytes: 256 << 30, Ratio: 200, Sorting: 8 << 20}
 }
 
 // ratioFrom is the size from which Limits.Ratio holds: small files may well be

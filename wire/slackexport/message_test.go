@@ -14,50 +14,88 @@ func TestMessages(t *testing.T) {
 		name, json string
 		want       Message
 	}{
-		{"plain", `{"type":"message","user":"U1","text":"hi","ts":"1.000001","team":"T1"}`,
-			Message{Class: Human, User: "U1", Text: "hi", TS: "1.000001", Team: "T1"}},
-		{"me", `{"user":"U1","text":"waves","ts":"1","subtype":"me_message"}`,
-			Message{Class: Human, User: "U1", Text: "waves", Subtype: "me_message"}},
-		{"broadcast of a reply", `{"user":"U1","text":"x","ts":"2","thread_ts":"1","subtype":"thread_broadcast","root":{"text":"y"}}`,
-			Message{Class: Human, User: "U1", Text: "x", TS: "2", Thread: "1", Subtype: "thread_broadcast"}},
-		{"root of a thread", `{"user":"U1","text":"x","ts":"1.5","thread_ts":"1.50","reply_count":1,"replies":[{"user":"U2","ts":"2"}]}`,
-			Message{Class: Human, User: "U1", Text: "x", TS: "1.5", Thread: "1.50"}},
-		{"bot by subtype", `{"subtype":"bot_message","bot_id":"B1","username":"ci","text":"built","ts":"1"}`,
-			Message{Class: Automatic, Bot: "B1", BotName: "ci", Text: "built", Subtype: "bot_message"}},
-		{"bot by id", `{"user":"U9","bot_id":"B1","bot_profile":{"name":"CI"},"text":"built","ts":"1"}`,
-			Message{Class: Automatic, User: "U9", Bot: "B1", BotName: "CI", Text: "built"}},
+		{
+			"plain", `{"type":"message","user":"U1","text":"hi","ts":"1.000001","team":"T1"}`,
+			Message{Class: Human, User: "U1", Text: "hi", TS: "1.000001", Team: "T1"},
+		},
+		{
+			"me", `{"user":"U1","text":"waves","ts":"1","subtype":"me_message"}`,
+			Message{Class: Human, User: "U1", Text: "waves", Subtype: "me_message"},
+		},
+		{
+			"broadcast of a reply", `{"user":"U1","text":"x","ts":"2","thread_ts":"1","subtype":"thread_broadcast","root":{"text":"y"}}`,
+			Message{Class: Human, User: "U1", Text: "x", TS: "2", Thread: "1", Subtype: "thread_broadcast"},
+		},
+		{
+			"root of a thread", `{"user":"U1","text":"x","ts":"1.5","thread_ts":"1.50","reply_count":1,"replies":[{"user":"U2","ts":"2"}]}`,
+			Message{Class: Human, User: "U1", Text: "x", TS: "1.5", Thread: "1.50"},
+		},
+		{
+			"bot by subtype", `{"subtype":"bot_message","bot_id":"B1","username":"ci","text":"built","ts":"1"}`,
+			Message{Class: Automatic, Bot: "B1", BotName: "ci", Text: "built", Subtype: "bot_message"},
+		},
+		{
+			"bot by id", `{"user":"U9","bot_id":"B1","bot_profile":{"name":"CI"},"text":"built","ts":"1"}`,
+			Message{Class: Automatic, User: "U9", Bot: "B1", BotName: "CI", Text: "built"},
+		},
 		{"nobody", `{"text":"x","ts":"1"}`, Message{Class: Automatic, Text: "x"}},
 		{"slackbot", `{"user":"USLACKBOT","text":"Reminder: x","ts":"1"}`, Message{Class: Automatic, User: "USLACKBOT", Text: "Reminder: x"}},
-		{"join", `{"subtype":"channel_join","user":"U1","text":"<@U1> has joined","ts":"1"}`,
-			Message{Class: Notice, User: "U1", Text: "<@U1> has joined", Subtype: "channel_join"}},
+		{
+			"join", `{"subtype":"channel_join","user":"U1","text":"<@U1> has joined","ts":"1"}`,
+			Message{Class: Notice, User: "U1", Text: "<@U1> has joined", Subtype: "channel_join"},
+		},
 		{"something new", `{"subtype":"sh_room_created","user":"U1","ts":"1"}`, Message{Class: Notice, User: "U1", Subtype: "sh_room_created"}},
 		{"no message", `{"type":"presence","user":"U1","ts":"1"}`, Message{Class: Notice, User: "U1"}},
-		{"tombstone", `{"subtype":"tombstone","user":"USLACKBOT","text":"This message was deleted.","ts":"1","thread_ts":"1","hidden":true}`,
-			Message{Class: Gone, User: "USLACKBOT", Text: "This message was deleted.", Subtype: "tombstone", Thread: "1"}},
+		{
+			"tombstone", `{"subtype":"tombstone","user":"USLACKBOT","text":"This message was deleted.","ts":"1","thread_ts":"1","hidden":true}`,
+			Message{Class: Gone, User: "USLACKBOT", Text: "This message was deleted.", Subtype: "tombstone", Thread: "1"},
+		},
 		{"deleted", `{"subtype":"message_deleted","deleted_ts":"0.5","ts":"1"}`, Message{Class: Gone, Subtype: "message_deleted"}},
-		{"edited", `{"user":"U1","text":"x","ts":"1","edited":{"user":"U2","ts":"3.0"}}`,
-			Message{Class: Human, User: "U1", Text: "x", Edited: &Edit{User: "U2", TS: "3.0"}}},
-		{"files", `{"user":"U1","text":"","ts":"1","subtype":"file_share","files":[{"id":"F1","name":"a.png","mimetype":"image/png","size":12,"url_private_download":"https://files.slack.com/x?t=xoxe-1"},{"id":"F2","title":"T","size":-1},{"id":"F3","mode":"tombstone"}]}`,
-			Message{Class: Human, User: "U1", Subtype: "file_share", Files: []File{{"F1", "a.png", "image/png", 12}, {"F2", "T", "", 0}, {"F3", "", "", 0}}}},
-		{"one file, as it was", `{"user":"U1","text":"up","ts":"1","subtype":"file_share","upload":true,"file":{"id":"F1","name":"a","size":"7"}}`,
-			Message{Class: Human, User: "U1", Text: "up", Subtype: "file_share", Files: []File{{"F1", "a", "", 7}}}},
-		{"comment on a file", `{"subtype":"file_comment","text":"says","ts":"1","comment":{"user":"U1","comment":"says"},"file":{"id":"F1","name":"a"}}`,
-			Message{Class: Notice, User: "U1", Text: "says", Subtype: "file_comment", Files: []File{{"F1", "a", "", 0}}}},
-		{"reactions", `{"user":"U1","text":"x","ts":"1","reactions":[{"name":"tada","count":3,"users":["U1","U2"]},{"name":"eyes","users":["U3"]}]}`,
-			Message{Class: Human, User: "U1", Text: "x", Reactions: []Reaction{{"tada", 3, []string{"U1", "U2"}}, {"eyes", 1, []string{"U3"}}}}},
-		{"huddle", `{"user":"USLACKBOT","subtype":"huddle_thread","text":"A huddle started","ts":"1","room":{"id":"R1","name":"","created_by":"U1","date_start":100,"date_end":160,"participants":["U2"],"participant_history":["U1","U2","U3"],"has_ended":true}}`,
-			Message{Class: HuddleThread, User: "USLACKBOT", Text: "A huddle started", Subtype: "huddle_thread", Huddle: &Huddle{ID: "R1", By: "U1", Start: at(100), End: at(160), People: []string{"U1", "U2", "U3"}}}},
-		{"huddle that has not ended", `{"user":"U1","subtype":"huddle_thread","ts":"1","room":{"id":"R1","date_start":100,"date_end":0}}`,
-			Message{Class: HuddleThread, User: "U1", Subtype: "huddle_thread", Huddle: &Huddle{ID: "R1", Start: at(100)}}},
-		{"attachments alone", `{"subtype":"bot_message","bot_id":"B1","text":"","ts":"1","attachments":[{"pretext":"p","title":"t","text":"x","fallback":"f"},{"fallback":"only"}]}`,
-			Message{Class: Automatic, Bot: "B1", Subtype: "bot_message", Text: "p\nt\nx\nonly"}},
-		{"attachments beside a text", `{"user":"U1","text":"see","ts":"1","attachments":[{"title":"preview of a link"}]}`,
-			Message{Class: Human, User: "U1", Text: "see"}},
-		{"blocks alone", `{"bot_id":"B1","ts":"1","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*one*"}},{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"two","style":{"bold":true}},{"type":"user","user_id":"U1"},{"type":"x","text":""}]}]},{"type":"text"},{"text":"text"}]}`,
-			Message{Class: Automatic, Bot: "B1", Text: "*one*\ntwo\ntext"}},
+		{
+			"edited", `{"user":"U1","text":"x","ts":"1","edited":{"user":"U2","ts":"3.0"}}`,
+			Message{Class: Human, User: "U1", Text: "x", Edited: &Edit{User: "U2", TS: "3.0"}},
+		},
+		{
+			"files", `{"user":"U1","text":"","ts":"1","subtype":"file_share","files":[{"id":"F1","name":"a.png","mimetype":"image/png","size":12,"url_private_download":"https://files.slack.com/x?t=xoxe-1"},{"id":"F2","title":"T","size":-1},{"id":"F3","mode":"tombstone"}]}`,
+			Message{Class: Human, User: "U1", Subtype: "file_share", Files: []File{{"F1", "a.png", "image/png", 12}, {"F2", "T", "", 0}, {"F3", "", "", 0}}},
+		},
+		{
+			"one file, as it was", `{"user":"U1","text":"up","ts":"1","subtype":"file_share","upload":true,"file":{"id":"F1","name":"a","size":"7"}}`,
+			Message{Class: Human, User: "U1", Text: "up", Subtype: "file_share", Files: []File{{"F1", "a", "", 7}}},
+		},
+		{
+			"comment on a file", `{"subtype":"file_comment","text":"says","ts":"1","comment":{"user":"U1","comment":"says"},"file":{"id":"F1","name":"a"}}`,
+			Message{Class: Notice, User: "U1", Text: "says", Subtype: "file_comment", Files: []File{{"F1", "a", "", 0}}},
+		},
+		{
+			"reactions", `{"user":"U1","text":"x","ts":"1","reactions":[{"name":"tada","count":3,"users":["U1","U2"]},{"name":"eyes","users":["U3"]}]}`,
+			Message{Class: Human, User: "U1", Text: "x", Reactions: []Reaction{{"tada", 3, []string{"U1", "U2"}}, {"eyes", 1, []string{"U3"}}}},
+		},
+		{
+			"huddle", `{"user":"USLACKBOT","subtype":"huddle_thread","text":"A huddle started","ts":"1","room":{"id":"R1","name":"","created_by":"U1","date_start":100,"date_end":160,"participants":["U2"],"participant_history":["U1","U2","U3"],"has_ended":true}}`,
+			Message{Class: HuddleThread, User: "USLACKBOT", Text: "A huddle started", Subtype: "huddle_thread", Huddle: &Huddle{ID: "R1", By: "U1", Start: at(100), End: at(160), People: []string{"U1", "U2", "U3"}}},
+		},
+		{
+			"huddle that has not ended", `{"user":"U1","subtype":"huddle_thread","ts":"1","room":{"id":"R1","date_start":100,"date_end":0}}`,
+			Message{Class: HuddleThread, User: "U1", Subtype: "huddle_thread", Huddle: &Huddle{ID: "R1", Start: at(100)}},
+		},
+		{
+			"attachments alone", `{"subtype":"bot_message","bot_id":"B1","text":"","ts":"1","attachments":[{"pretext":"p","title":"t","text":"x","fallback":"f"},{"fallback":"only"}]}`,
+			Message{Class: Automatic, Bot: "B1", Subtype: "bot_message", Text: "p\nt\nx\nonly"},
+		},
+		{
+			"attachments beside a text", `{"user":"U1","text":"see","ts":"1","attachments":[{"title":"preview of a link"}]}`,
+			Message{Class: Human, User: "U1", Text: "see"},
+		},
+		{
+			"blocks alone", `{"bot_id":"B1","ts":"1","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*one*"}},{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"two","style":{"bold":true}},{"type":"user","user_id":"U1"},{"type":"x","text":""}]}]},{"type":"text"},{"text":"text"}]}`,
+			Message{Class: Automatic, Bot: "B1", Text: "*one*\ntwo\ntext"},
+		},
 		{"blocks of another shape", `{"bot_id":"B1","ts":"1","blocks":"text"}`, Message{Class: Automatic, Bot: "B1"}},
-		{"nulls", `{"type":null,"subtype":null,"user":"U1","text":null,"ts":"1","thread_ts":null,"files":null,"edited":null,"room":null,"blocks":null,"reactions":null}`,
-			Message{Class: Human, User: "U1"}},
+		{
+			"nulls", `{"type":null,"subtype":null,"user":"U1","text":null,"ts":"1","thread_ts":null,"files":null,"edited":null,"room":null,"blocks":null,"reactions":null}`,
+			Message{Class: Human, User: "U1"},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if tt.want.TS == "" {

@@ -7,10 +7,6 @@ import (
 	"slices"
 )
 
-// inMemory is how many bytes of a day's messages are held to be put in order. A
-// busy day of a busy channel stays below it.
-const inMemory = 8 << 20
-
 // Days returns the days for which the channel has a file, in order, as
 // "2025-01-10".
 func (x *Export) Days(c Channel) []string {
@@ -76,15 +72,15 @@ type found struct {
 	item int
 }
 
-// read holds a day in memory to sort it. One that is too large for that is nearly
-// always sorted already and goes straight through; else it is read several times,
+// read holds a day in memory to sort it, which a busy day of a busy channel fits
+// in. One that does not is nearly always sorted already and goes straight through; else it is read several times,
 // the earliest messages that fit each time.
 func (r *dayReader) read() error {
 	var batch []found
 	size := 0
 	err := r.pass(false, func(m found) error {
 		batch = append(batch, m)
-		if size += m.size(); size > inMemory {
+		if size += m.size(); size > r.x.limits.Sorting {
 			return errStop
 		}
 		return nil
@@ -170,12 +166,12 @@ func (r *dayReader) earliest(after string) (batch []found, more bool, err error)
 			return nil
 		}
 		batch = append(batch, m)
-		if size += m.size(); size <= 2*inMemory {
+		if size += m.size(); size <= 2*r.x.limits.Sorting {
 			return nil
 		}
 		order(batch)
 		kept := 0
-		for size = 0; size <= inMemory; kept++ {
+		for size = 0; size <= r.x.limits.Sorting; kept++ {
 			size += batch[kept].size()
 		}
 		if kept == len(batch) {

@@ -52,7 +52,7 @@ func decode[T any](to *reporter, name string, r io.Reader, p pass, each func(v *
 		_, _ = buffered.Discard(len(mark))
 	}
 	dec := json.NewDecoder(buffered)
-	dec.UseNumber() // a number of any length is a number
+	dec.UseNumber()     // a number of any length is a number
 	given := error(nil) // from each
 	err := func() error {
 		t, err := dec.Token()

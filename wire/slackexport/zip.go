@@ -74,7 +74,7 @@ func openZip(f io.ReaderAt, size int64, limits Limits, each func(name string, h 
 	}
 	type span struct{ from, to int64 }
 	spans := make([]span, 0, records)
-	seed, names := maphash.MakeSeed(), make(map[uint64]bool, records)
+	seed, names := maphash.MakeSeed(), make([]uint64, 0, records)
 	r := bufio.NewReaderSize(io.NewSectionReader(f, z.from, z.size), 64<<10)
 	at := z.from
 	for range records {
@@ -90,11 +90,7 @@ func openZip(f io.ReaderAt, size int64, limits Limits, each func(name string, h 
 		if why != "" {
 			return nil, &Refused{Entry: h.name, Why: why}
 		}
-		if id := maphash.String(seed, name); names[id] {
-			return nil, &Refused{Entry: h.name, Why: DuplicateName}
-		} else {
-			names[id] = true
-		}
+		names = append(names, maphash.String(seed, name))
 		to := h.start + localLen + int64(len(h.name)) + h.packed
 		if h.start < 0 || h.packed < 0 || h.full < 0 || to > z.from || to < h.start {
 			return nil, &Refused{Entry: h.name, Why: Overlapping}
@@ -107,6 +103,12 @@ func openZip(f io.ReaderAt, size int64, limits Limits, each func(name string, h 
 	if at != z.from+z.size {
 		return nil, &Refused{Why: NotAnArchive} // more records than were counted
 	}
+	slices.Sort(names)
+	for i := 1; i < len(names); i++ {
+		if names[i] == names[i-1] {
+			return nil, &Refused{Entry: z.named(seed, names[i], records), Why: DuplicateName}
+		}
+	}
 	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
 	z.starts = make([]int64, 0, len(spans)+1)
 	for i, s := range spans {
@@ -117,6 +119,22 @@ func openZip(f io.ReaderAt, size int64, limits Limits, each func(name string, h 
 	}
 	z.starts = append(z.starts, z.from)
 	return z, nil
+}
+
+// named returns the last of the entries whose names have that hash, for an error:
+// while all is well, no name is kept.
+func (z *zipArchive) named(seed maphash.Seed, hash uint64, records int64) (found string) {
+	r := bufio.NewReaderSize(io.NewSectionReader(z.f, z.from, z.size), 64<<10)
+	for range records {
+		h, err := readHeader(r, 0)
+		if err != nil {
+			return found
+		}
+		if name, _ := cleanName(h.name); maphash.String(seed, name) == hash {
+			found = h.name
+		}
+	}
+	return found
 }
 
 // findDirectory reads the records at the end of the archive and returns how many

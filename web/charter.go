@@ -1,0 +1,409 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/charter"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// getCharter shows one's own operating model.
+func (s *Server) getCharter(q *request) error {
+	p, err := s.charterPage(q, q.who.Person.Charter)
+	if err != nil {
+		return err
+	}
+	p.ByDay = p.ByDay || q.r.URL.Query().Get("windows") == "days"
+	_, warnings := worktime.Check(q.who.Person.Charter.Time, s.cfg.Zones)
+	p.Warnings = found(warnings)
+	return q.show(http.StatusOK, p.View())
+}
+
+// charterPage is the page with a charter in its form.
+func (s *Server) charterPage(q *request, c charter.Charter) (page.Charter, error) {
+	me := q.who.Person
+	p := page.Charter{
+		Frame: s.frame(q, page.RoomCharter), Revision: me.Revision, Reading: reading(me), Week: s.weekIn(q, me.Clock, q.zone()),
+		Hours: pairs(c.Time.Hours), Focus: pairs(c.Time.Focus), Zone: c.Time.Zone, Place: me.Place, Zones: zoneNames(),
+		Lang: me.Lang, Langs: s.cfg.Words.Languages(), Archetype: string(me.Archetype),
+	}
+	for _, a := range charter.Archetypes() {
+		p.Archetypes = append(p.Archetypes, string(a))
+	}
+	if c.Budget > 0 {
+		p.Budget = strconv.Itoa(c.Budget)
+	}
+	p.Windows, p.WindowsOn, p.ByDay = windowsOf(c.Time)
+	s.absences(q, c, &p)
+	people, err := q.read.People(q.r.Context())
+	if err != nil {
+		return p, err
+	}
+	for _, one := range people {
+		if one.ID == c.Cover {
+			p.Cover = "@" + one.Handle
+		}
+		if one.ID == me.ID || one.State != access.Active {
+			continue
+		}
+		p.People = append(p.People, s.person(one, q.now))
+		if len(p.Seen) < 2 && one.Charter.Time.Zone != me.Charter.Time.Zone {
+			p.Seen = append(p.Seen, s.seen(q, one))
+		}
+	}
+	p.Follows, err = s.followed(q)
+	return p, err
+}
+
+// seen is what a colleague is told: one's windows and what they write now.
+func (s *Server) seen(q *request, one store.Person) page.Seen {
+	at := worktime.Of(q.now)
+	c := q.who.Person.Clock
+	v := page.Seen{Person: s.person(one, q.now)}
+	next, ok := c.Next(worktime.Normal, at+1, worktime.NotSealed)
+	if !ok {
+		return v
+	}
+	v.Next = next.Time()
+	for _, w := range c.Day(c.DateOf(next)).Windows {
+		v.Windows = append(v.Windows, w.Time())
+	}
+	return v
+}
+
+func (s *Server) followed(q *request) ([]page.Follow, error) {
+	paces, err := q.read.Paces(q.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	teams, err := q.read.Teams(q.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var out []page.Follow
+	if pace, ok := paces[store.WideStream]; ok {
+		out = append(out, page.Follow{Stream: store.WideStream, Name: q.org.Name, Path: page.PathTeams, Pace: string(pace)})
+	}
+	for _, t := range teams {
+		if pace, ok := paces[store.TeamStream(t.ID)]; ok {
+			out = append(out, page.Follow{Stream: store.TeamStream(t.ID), Name: t.Name, Path: page.TeamPath(t.Slug), Pace: string(pace)})
+		}
+	}
+	return out, nil
+}
+
+func pairs(week [7][]worktime.Span) map[string][]page.Pair {
+	out := make(map[string][]page.Pair)
+	for d, spans := range week {
+		name := worktime.WeekdayName(time.Weekday(d))
+		for _, sp := range spans {
+			out[name] = append(out[name], page.Pair{From: sp.From.String(), To: sp.To.String()})
+		}
+	}
+	return out
+}
+
+// windowsOf are the windows as the form shows them: one list, or one a day
+// where working days differ.
+func windowsOf(c worktime.Charter) (all []string, on map[string][]string, byDay bool) {
+	on = make(map[string][]string)
+	first := true
+	for d, at := range c.Windows {
+		name := worktime.WeekdayName(time.Weekday(d))
+		for _, w := range at {
+			on[name] = append(on[name], w.String())
+		}
+		if len(c.Hours[d]) == 0 {
+			continue
+		}
+		if first {
+			all, first = on[name], false
+		} else if !slices.Equal(all, on[name]) {
+			byDay = true
+		}
+	}
+	return all, on, byDay
+}
+
+// absences lists time off, trips and holidays that are not over.
+func (s *Server) absences(q *request, c charter.Charter, p *page.Charter) {
+	clock := q.who.Person.Clock
+	today := clock.DateOf(worktime.Of(q.now))
+	zone := q.zone()
+	at := func(d worktime.Date) time.Time {
+		y, m, day := d.Civil()
+		return time.Date(y, m, day, 0, 0, 0, 0, zone)
+	}
+	for i, o := range c.Time.Off {
+		row := page.Off{ID: strconv.Itoa(i), Part: o.Part}
+		end := o.To
+		if o.Part {
+			end = o.End.Date()
+			row.From, row.To = local(o.Begin, zone), local(o.End, zone)
+		} else {
+			row.From, row.To = at(o.From), at(o.To)
+		}
+		if end < today {
+			continue
+		}
+		if next, ok := clock.Next(worktime.Normal, worktime.Of(at(end.AddDays(1))), worktime.NotSealed); ok && !o.Part {
+			row.Back = next.Time()
+		}
+		p.Off = append(p.Off, row)
+	}
+	for i, t := range c.Time.Travel {
+		if !t.Open && t.To < today {
+			continue
+		}
+		row := page.Trip{ID: strconv.Itoa(i), From: at(t.From), Open: t.Open, Zone: t.Zone}
+		if !t.Open {
+			row.To = at(t.To)
+		}
+		p.Trips = append(p.Trips, row)
+	}
+	for i, h := range c.Time.Holidays {
+		if h >= today {
+			p.Holidays = append(p.Holidays, page.Holiday{ID: strconv.Itoa(i), Day: at(h)})
+		}
+	}
+}
+
+func local(l worktime.Local, zone *time.Location) time.Time {
+	y, m, d := l.Date().Civil()
+	secs := int(l - l.Date().At(0))
+	return time.Date(y, m, d, secs/3600, secs/60%60, 0, 0, zone)
+}
+
+func found(fs []worktime.Finding) page.Problems {
+	var out page.Problems
+	for _, f := range fs {
+		out = append(out, page.Problem{Field: f.Where, Code: string(f.Code)})
+	}
+	return out
+}
+
+// postCharter saves hours, windows, focus and who one is.
+func (s *Server) postCharter(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	c := q.who.Person.Charter
+	c.Time.Zone = strings.TrimSpace(form.Get("zone"))
+	ps := readWeek(form, "hours", &c.Time.Hours)
+	ps = append(ps, readWeek(form, "focus", &c.Time.Focus)...)
+	ps = append(ps, readWindows(form, &c.Time)...)
+	if b := strings.TrimSpace(form.Get("budget")); b == "" {
+		c.Budget = 0
+	} else if c.Budget, err = strconv.Atoi(b); err != nil || c.Budget < 0 || c.Budget > 480 {
+		ps = append(ps, page.Problem{Field: "budget", Code: "not-a-number"})
+	}
+	c.Cover = ""
+	if cover := strings.TrimSpace(form.Get("cover")); cover != "" {
+		if c.Cover, err = s.oneNamed(q, cover); err != nil {
+			ps = append(ps, page.Problem{Field: "cover", Code: "unknown-person", Values: []any{"name", cover}})
+		}
+	}
+	return s.saveCharter(q, form, c, ps, "")
+}
+
+// saveCharter gives a charter to the door; a refusal shows the page with what
+// was typed.
+func (s *Server) saveCharter(q *request, form url.Values, c charter.Charter, ps page.Problems, act string) error {
+	if len(ps) == 0 {
+		revision, err := strconv.ParseInt(form.Get("revision"), 10, 64)
+		if err != nil {
+			revision = q.who.Person.Revision // the lists change one entry of the newest
+		}
+		_, err = s.cfg.Door.SetCharter(q.r.Context(), q.actor(), door.CharterDraft{
+			Key: form.Get("key"), Revision: revision, Charter: c, Reason: form.Get("reason"), Place: strings.TrimSpace(form.Get("place")),
+			Archetype: charter.Archetype(form.Get("archetype")),
+		})
+		if err == nil {
+			return q.seeOther(page.PathCharter)
+		}
+		invalid, wrong := errors.AsType[*door.Invalid](err)
+		if more, ok := problems(err); ok {
+			ps = more
+		} else if wrong {
+			ps = found(invalid.Findings)
+		} else {
+			return err
+		}
+	}
+	p, err := s.charterPage(q, c)
+	if err != nil {
+		return err
+	}
+	p.Problems, p.Act, p.Typed = ps, act, make(map[string]string)
+	for name := range form {
+		p.Typed[name] = form.Get(name)
+	}
+	return q.show(http.StatusUnprocessableEntity, p.View())
+}
+
+// readWeek reads the rows of spans of a form.
+func readWeek(form url.Values, name string, week *[7][]worktime.Span) page.Problems {
+	var ps page.Problems
+	for d := range week {
+		week[d] = nil
+		field := name + "." + worktime.WeekdayName(time.Weekday(d))
+		from, to := form[field+".from"], form[field+".to"]
+		for i := range min(len(from), len(to)) {
+			if strings.TrimSpace(from[i]) == "" && strings.TrimSpace(to[i]) == "" {
+				continue
+			}
+			a, okA := readClock(from[i])
+			b, okB := readClock(to[i])
+			if !okA || !okB {
+				ps = append(ps, page.Problem{Field: field, Code: string(worktime.CodeTime)})
+				continue
+			}
+			week[d] = append(week[d], worktime.Span{From: a, To: b})
+		}
+	}
+	return ps
+}
+
+// readWindows reads one list of windows for all days, or one a day.
+func readWindows(form url.Values, c *worktime.Charter) page.Problems {
+	var ps page.Problems
+	read := func(field string) []worktime.TimeOfDay {
+		var out []worktime.TimeOfDay
+		for _, v := range form[field] {
+			if strings.TrimSpace(v) == "" {
+				continue
+			}
+			t, ok := readClock(v)
+			if !ok {
+				ps = append(ps, page.Problem{Field: "windows", Code: string(worktime.CodeTime)})
+				continue
+			}
+			out = append(out, t)
+		}
+		slices.Sort(out)
+		return slices.Compact(out)
+	}
+	if form.Get("by_day") != "yes" {
+		c.Windows = worktime.EveryDay(read("windows")...)
+		return ps
+	}
+	for d := range c.Windows {
+		c.Windows[d] = read("windows." + worktime.WeekdayName(time.Weekday(d)))
+	}
+	return ps
+}
+
+// postTimeOff adds time off: whole days, or some hours.
+func (s *Server) postTimeOff(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	c := q.who.Person.Charter
+	from, to := strings.TrimSpace(form.Get("from")), strings.TrimSpace(form.Get("to"))
+	if to == "" {
+		to = from
+	}
+	begin, end := strings.TrimSpace(form.Get("from_clock")), strings.TrimSpace(form.Get("to_clock"))
+	if begin != "" || end != "" {
+		a, okA := readClock(begin)
+		b, okB := readClock(end)
+		if !okA || !okB {
+			return s.saveCharter(q, form, c, page.Problems{{Field: "from_clock", Code: "unreadable-clock"}}, "time-off")
+		}
+		from, to = from+"T"+a.String(), to+"T"+b.String()
+	}
+	off, err := worktime.ParseTimeOff(from, to)
+	if err != nil {
+		return s.saveCharter(q, form, c, page.Problems{{Field: "from", Code: "unreadable-date"}}, "time-off")
+	}
+	c.Time.Off = append(slices.Clone(c.Time.Off), off)
+	return s.saveCharter(q, form, c, nil, "time-off")
+}
+
+// postTrip adds a stay in another zone.
+func (s *Server) postTrip(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	c := q.who.Person.Charter
+	trip := worktime.Trip{Zone: strings.TrimSpace(form.Get("zone"))}
+	if trip.From, err = worktime.ParseDate(strings.TrimSpace(form.Get("from"))); err != nil {
+		return s.saveCharter(q, form, c, page.Problems{{Field: "from", Code: "unreadable-date"}}, "trips")
+	}
+	if to := strings.TrimSpace(form.Get("to")); to == "" {
+		trip.Open = true
+	} else if trip.To, err = worktime.ParseDate(to); err != nil {
+		return s.saveCharter(q, form, c, page.Problems{{Field: "to", Code: "unreadable-date"}}, "trips")
+	}
+	if _, err := s.cfg.Zones(trip.Zone); err != nil {
+		return s.saveCharter(q, form, c, page.Problems{{Field: "zone", Code: "unknown-zone"}}, "trips")
+	}
+	c.Time.Travel = append(slices.Clone(c.Time.Travel), trip)
+	return s.saveCharter(q, url.Values{"key": form["key"], "from": form["from"], "to": form["to"]}, c, nil, "trips")
+}
+
+// postHoliday adds one day without work.
+func (s *Server) postHoliday(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	c := q.who.Person.Charter
+	day, err := worktime.ParseDate(strings.TrimSpace(form.Get("day")))
+	if err != nil {
+		return s.saveCharter(q, form, c, page.Problems{{Field: "day", Code: "unreadable-date"}}, "holidays")
+	}
+	if !slices.Contains(c.Time.Holidays, day) {
+		c.Time.Holidays = append(slices.Clone(c.Time.Holidays), day)
+		slices.Sort(c.Time.Holidays)
+	}
+	return s.saveCharter(q, form, c, nil, "holidays")
+}
+
+// postAbsenceRemoval takes one entry out of a list of the charter.
+func (s *Server) postAbsenceRemoval(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	c := q.who.Person.Charter
+	n, err := strconv.Atoi(q.r.PathValue("n"))
+	if err != nil {
+		return access.ErrHidden
+	}
+	switch q.r.PathValue("list") {
+	case "time-off":
+		c.Time.Off, err = remove(c.Time.Off, n)
+	case "trips":
+		c.Time.Travel, err = remove(c.Time.Travel, n)
+	case "holidays":
+		c.Time.Holidays, err = remove(c.Time.Holidays, n)
+	default:
+		err = access.ErrHidden
+	}
+	if err != nil {
+		return err
+	}
+	return s.saveCharter(q, form, c, nil, "")
+}
+
+func remove[T any](list []T, n int) ([]T, error) {
+	if n < 0 || n >= len(list) {
+		return nil, fmt.Errorf("entry %d of %d: %w", n, len(list), access.ErrHidden)
+	}
+	return slices.Delete(slices.Clone(list), n, n+1), nil
+}

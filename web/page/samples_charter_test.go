@@ -1,0 +1,199 @@
+package page
+
+import (
+	"time"
+
+	"github.com/rubato-hq/rubato/words"
+)
+
+func (c cast) reading() words.Reading {
+	r := words.Reading{Place: "Berlin", Normal: "24h", Urgent: "4wh", Focus: true}
+	for d := 1; d <= 4; d++ {
+		r.Windows[d] = []string{"11:00", "16:00"}
+	}
+	r.Windows[5] = []string{"11:00"}
+	return r
+}
+
+func (c cast) week() Week {
+	w := Week{Hours: 38 * 3600, Focus: 16 * 3600, Longest: 2 * 3600}
+	for d := 1; d <= 7; d++ {
+		day := WeekDay{Day: d, Now: -1}
+		switch {
+		case d <= 4:
+			day.Work = []Minutes{{510, 750}, {870, 1110}}
+			day.Focus = []Minutes{{540, 660}, {870, 960}}
+			day.Windows = []int{660, 960}
+		case d == 5:
+			day.Work = []Minutes{{510, 750}, {780, 900}}
+			day.Windows = []int{660}
+		}
+		if d == 2 {
+			day.Now = 965
+		}
+		w.Days = append(w.Days, day)
+	}
+	return w
+}
+
+func (c cast) charter() Charter {
+	p := Charter{
+		Frame: c.frame(RoomCharter, "/charter"), Revision: 4, Reading: c.reading(), Week: c.week(),
+		Hours: map[string][]Pair{"fri": {{"08:30", "12:30"}, {"13:00", "15:00"}}}, Focus: map[string][]Pair{"fri": {{"09:00", "11:00"}}},
+		Windows: []string{"11:00", "16:00"}, Zone: "Europe/Berlin", Place: "Berlin", Zones: []string{"Europe/Berlin", "America/Sao_Paulo"},
+		Lang: "en", Langs: []string{"en"}, Archetype: "maker", Archetypes: []string{"maker", "manager", "operator", "decider", "connector"},
+		Budget: "36", Cover: "@jonas", People: c.people(),
+		Off: []Off{
+			{ID: "o1", From: c.berlin(30, "00:00"), To: c.berlin(38, "00:00"), Back: c.berlin(41, "11:00")},
+			{ID: "o2", From: c.berlin(14, "14:30"), To: c.berlin(14, "18:30"), Part: true, Back: c.berlin(15, "11:00")},
+			{ID: "o3", From: c.berlin(20, "00:00"), To: c.berlin(20, "00:00")},
+		},
+		Trips:    []Trip{{ID: "t1", From: c.berlin(50, "00:00"), To: c.berlin(55, "00:00"), Zone: "America/Sao_Paulo"}, {ID: "t2", From: c.berlin(400, "00:00"), Open: true, Zone: "Europe/Istanbul"}},
+		Holidays: []Holiday{{ID: "2026-12-25", Day: c.berlin(31, "00:00")}, {ID: "2026-12-26", Day: c.berlin(32, "00:00")}},
+		Seen: []Seen{
+			{Person: c.kenji, Windows: []time.Time{c.berlin(0, "11:00"), c.berlin(0, "16:00")}, Next: c.berlin(0, "11:00")},
+			{Person: c.elif, Windows: []time.Time{c.berlin(0, "11:00"), c.berlin(0, "16:00")}, Next: c.berlin(1, "11:00")},
+			{Person: c.ana},
+		},
+		Follows: []Follow{{Stream: "team:t-1", Name: "Meridian", Path: "/teams/meridian", Pace: "window"}, {Stream: "item:i-1", Name: "A-35", Path: "/A-35", Pace: "daily"}},
+	}
+	for _, d := range []string{"mon", "tue", "wed", "thu"} {
+		p.Hours[d] = []Pair{{"08:30", "12:30"}, {"14:30", "18:30"}}
+		p.Focus[d] = []Pair{{"09:00", "11:00"}, {"14:30", "16:00"}}
+	}
+	return p
+}
+
+func (c cast) charterSamples(add func(string, viewer)) {
+	add("charter", c.charter())
+	wrong := c.charter()
+	wrong.ByDay, wrong.WindowsOn = true, map[string][]string{"mon": {"11:00", "25:00"}, "fri": {"11:00"}}
+	wrong.Problems = Problems{{Field: "hours.mon", Code: "overlap"}, {Field: "windows.mon", Code: "time"}, {Field: "zone", Code: "zone"}}
+	wrong.Warnings = Problems{{Field: "windows.19:00", Code: "window_partial"}, {Field: "focus.sat", Code: "focus_outside"}}
+	wrong.Hours["mon"] = []Pair{{"08:30", "12:30"}, {"12:00", "18:30"}, {"19:00", "20:00"}, {"21:00", "22:00"}}
+	wrong.Public, wrong.PublicAddress, wrong.Feed = true, "https://rubato.example.org/c/Zm9v", true
+	wrong.Off, wrong.Trips, wrong.Holidays, wrong.Seen, wrong.Follows = nil, nil, nil, nil, nil
+	for i := range wrong.Week.Days[:2] {
+		wrong.Week.Days[i].Windows = []int{540, 660, 840, 960}
+	}
+	add("charter-wrong", wrong)
+	for _, act := range []string{"time-off", "trips", "holidays"} {
+		p := c.charter()
+		p.Act, p.Typed = act, map[string]string{"from": "2026-12-24", "to": "2026-12-20", "zone": "Europe/Berln"}
+		p.Problems = Problems{{Field: map[string]string{"time-off": "to", "trips": "zone", "holidays": "day"}[act], Code: map[string]string{"time-off": "off", "trips": "zone", "holidays": "not-a-date"}[act]}}
+		add("charter-"+act, p)
+	}
+	add("charter-public", PublicCharter{Frame: c.outside(), Name: "Lena Vogt", Place: "Berlin", Zone: "Europe/Berlin", Reading: c.reading(), Week: c.week()})
+	c.peopleSamples(add)
+	c.settingsSamples(add)
+}
+
+func (c cast) peopleSamples(add func(string, viewer)) {
+	p := People{Frame: c.frame(RoomPeople, "/people")}
+	for _, one := range c.people() {
+		p.Rows = append(p.Rows, PersonRow{Person: one, Next: c.in(one.Loc, 1, "11:00"), Joined: true})
+	}
+	p.Rows = append(p.Rows, PersonRow{Person: Person{Name: "Old Hand", Handle: "old"}}, PersonRow{Person: Person{Name: "Gone Away", Handle: "gone", Place: "Porto"}, Left: true, Joined: true}, PersonRow{Person: Person{Name: "Quiet One", Handle: "quiet"}, Joined: true})
+	add("people", p)
+	add("people-none", People{Frame: c.frame(RoomPeople, "/people"), Query: "zz"})
+
+	one := PersonPage{Frame: c.frame(RoomPeople, "/people/kenji"), Person: c.kenji, Zone: "America/Los_Angeles", Reading: c.reading(), Week: c.week(), Next: c.in(c.kenji.Loc, 1, "09:30"), Joined: true}
+	one.Reading.Place = "San Francisco"
+	for i := range one.Week.Days {
+		for j := range one.Week.Days[i].Work {
+			one.Week.Days[i].Work[j].From += 540
+			one.Week.Days[i].Work[j].To += 540
+		}
+	}
+	add("person", one)
+	away := one
+	away.Back, away.Cover = c.in(c.kenji.Loc, 6, "09:30"), c.priya
+	add("person-away", away)
+	me := one
+	me.Person, me.Me = c.lena, true
+	add("person-me", me)
+	left := one
+	left.Left = true
+	add("person-left", left)
+	imported := one
+	imported.Joined = false
+	add("person-imported", imported)
+
+	teams := Teams{Frame: c.frame(RoomTeams, "/teams"), MayAdd: true, Rows: []TeamRow{
+		{Team: c.meridian, Purpose: "Arrival times for public transport", Members: 9, Mine: true, Pace: "window"},
+		{Team: c.boards, Purpose: "The boards at the stops", Members: 1, Mine: true},
+		{Team: Team{Slug: "hiring", Name: "Hiring", Open: true}, Purpose: "", Members: 3},
+	}}
+	add("teams", teams)
+	add("teams-none", Teams{Frame: c.frame(RoomTeams, "/teams"), MayAdd: true, Name: "Boards", Slug: "Bo ards", Private: true, Problems: Problems{{Field: "slug", Code: "not-a-handle"}}})
+
+	b := c.brief(BriefSealed)
+	team := TeamPage{Frame: c.frame(RoomTeams, "/teams/meridian"), Team: c.meridian, Purpose: "Arrival times for public transport", Mine: true, Pace: "window", CanLeave: true, CanManage: true, CanWrite: true, People: c.people(), Older: "/teams/meridian?before=x"}
+	for i, one := range c.people() {
+		team.Members = append(team.Members, Member{Person: one, Lead: i == 8})
+	}
+	for _, s := range b.Sections[1:] {
+		for _, l := range s.Lines {
+			if l.Head.Ref != "" {
+				team.Items = append(team.Items, l.Head)
+			}
+		}
+	}
+	add("team", team)
+	other := TeamPage{Frame: c.frame(RoomTeams, "/teams/hiring"), Team: Team{ID: "t-3", Slug: "hiring", Name: "Hiring", Open: true}, CanJoin: true, Members: []Member{{Person: c.maya}}}
+	add("team-other", other)
+	private := team
+	private.Team, private.Older, private.Problems = c.boards, "", Problems{{Field: "person", Code: "unknown-person", Values: []any{"name", "Elfi"}}}
+	private.Typed = "Elfi"
+	add("team-private", private)
+}
+
+func (c cast) settingsSamples(add func(string, viewer)) {
+	s := Settings{
+		Frame: c.frame(NoRoom, "/settings"), Name: "Lena Vogt", Handle: "lena", Email: "lena@meridian.example", EmailOn: true, Teams: []Team{c.meridian, c.boards},
+		Sessions: []Session{{ID: "s1", Device: "Firefox on Linux", Created: c.berlin(-3, "09:00"), Used: c.now, Current: true}, {ID: "s2", Device: "Safari on iPhone", Created: c.berlin(-30, "09:00"), Used: c.berlin(-1, "17:00")}},
+		Tokens:   []Token{{ID: "k1", Name: "backup script", Scopes: []string{"read"}, Created: c.berlin(-3, "09:00"), Ends: c.berlin(87, "09:00")}, {ID: "k2", Name: "ticket bot", Scopes: []string{"read", "write"}, Team: "Meridian", Ends: c.berlin(20, "09:00")}},
+	}
+	s.Frame.Admin = true
+	add("settings", s)
+	wrong := s
+	wrong.EmailOn, wrong.Tokens, wrong.NewToken = false, nil, "rbt_0123456789abcdef"
+	wrong.Webhook, wrong.WebhookSecret, wrong.WebhookBriefs = "https://hooks.example.org/x", "whsec_0123", true
+	wrong.EmailFailed, wrong.EmailFailedWhy = c.berlin(-1, "11:00"), "550 no such user"
+	wrong.WebhookFailed, wrong.WebhookFailedWhy = c.berlin(-1, "11:00"), "410 Gone"
+	wrong.Act, wrong.Problems = "password", Problems{{Field: "old", Code: "wrong-password"}, {Field: "password", Code: "same-password"}}
+	wrong.Sessions = wrong.Sessions[:1]
+	add("settings-wrong", wrong)
+	for _, act := range []string{"token", "webhook", "name"} {
+		p := s
+		p.Act, p.Typed, p.EmailOn, p.Email = act, map[string]string{"name": "x", "url": "http://127.0.0.1"}, false, ""
+		p.Problems = map[string]Problems{"token": {{Field: "name", Code: "name-length"}}, "webhook": {{Field: "url", Code: "forbidden-url"}}, "name": {{Field: "handle", Code: "taken"}}}[act]
+		p.MailOff = act == "token"
+		add("settings-"+act, p)
+	}
+
+	a := Admin{
+		Frame: c.frame(NoRoom, "/admin"), Org: "Meridian", URL: "https://rubato.example.org", Roles: []string{"admin", "member", "guest"},
+		People: []AdminPerson{
+			{Person: c.maya, Email: "maya@meridian.example", Role: "owner", State: "active", MayRaise: true, Fixed: true},
+			{Person: c.lena, Email: "lena@meridian.example", Role: "admin", State: "active", MayRaise: true, Fixed: true},
+			{Person: c.jonas, Email: "jonas@meridian.example", Role: "member", State: "active"},
+			{Person: c.deniz, Email: "deniz@meridian.example", Role: "guest", State: "deactivated", MayRaise: true},
+			{Person: Person{ID: "p-9", Name: "Old Hand", Handle: "old"}, Role: "member", State: "imported"},
+			{Person: Person{ID: "p-8", Name: "Gone Away", Handle: "gone"}, Role: "member", State: "removed"},
+		},
+		Invites: []Invite{{ID: "v1", Email: "new@meridian.example", Role: "member", Team: "Meridian", By: "Maya Okafor", Ends: c.berlin(7, "09:00")}, {ID: "v2", Role: "guest", Team: "Departure boards", By: "Lena Vogt", Ends: c.berlin(7, "09:00")}},
+		Teams:   []Team{c.meridian, c.boards}, Mail: "on", MailHost: "smtp.example.org", Next: c.berlin(0, "09:00"),
+		Waiting: []Outgoing{{ID: "x1", Person: c.kenji, Channel: "email", Subject: "brief", At: c.berlin(0, "08:40"), Attempt: 2, Error: "421 try later"}}, WaitingCount: 41,
+		Failed: []Outgoing{{ID: "x2", Person: c.ana, Channel: "webhook", Subject: "crisis", At: c.berlin(-1, "11:00"), Attempt: 9, Error: "410 Gone"}, {ID: "x3", Person: c.caio, Channel: "email", Subject: "link", At: c.berlin(-1, "11:00"), Attempt: 1, Error: "550 no such user"}}, FailedCount: 2,
+	}
+	a.Frame.Admin = true
+	add("admin", a)
+	fresh := Admin{Frame: a.Frame, Org: "Meridian", URL: "http://localhost:8080", Roles: []string{"owner", "admin", "member", "guest"}, People: a.People[:2], Mail: "off", NewLink: "http://localhost:8080/join/Zm9v", NewLinkKind: "invite", Late: 2}
+	fresh.Act, fresh.Typed, fresh.Problems = "invite", map[string]string{"email": "new", "role": "guest"}, Problems{{Field: "email", Code: "not-an-address"}, {Field: "team", Code: "guest-needs-team"}}
+	add("admin-fresh", fresh)
+	failing := a
+	failing.Mail, failing.MailError, failing.NewLink, failing.NewLinkKind = "failing", "454 not now", "https://rubato.example.org/reset/Zm9v", "reset"
+	failing.Act, failing.Problems = "people", Problems{{Code: "last-owner"}}
+	add("admin-failing", failing)
+}
