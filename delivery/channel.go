@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/rubato-hq/rubato/store"
 )
@@ -35,17 +36,26 @@ type Channel interface {
 	Send(ctx context.Context, m Message) (receipt string, err error)
 }
 
-// Permanent marks a refusal that trying again cannot mend.
-type Permanent struct{ Err error }
+// Permanent marks a refusal that trying again cannot mend. Ends says that the
+// other side wants nothing more at this address: the contact is switched off.
+type Permanent struct {
+	Err  error
+	Ends bool
+}
 
 func (p *Permanent) Error() string { return p.Err.Error() }
 
 func (p *Permanent) Unwrap() error { return p.Err }
 
-func permanent(err error) bool {
-	_, ok := errors.AsType[*Permanent](err)
-	return ok
+// Later marks a temporary failure after which the other side asks for a pause.
+type Later struct {
+	Err   error
+	After time.Duration // at least; 0 for none named
 }
+
+func (l *Later) Error() string { return l.Err.Error() }
+
+func (l *Later) Unwrap() error { return l.Err }
 
 // Renderer makes the message of one outgoing row from what stands in the store
 // at this moment. ErrNothing says that there is nothing to send any more.

@@ -128,11 +128,12 @@ func (s *sender) send(ctx context.Context, o store.Outgoing) error {
 	// a message that went out must not go out again.
 	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
+	_, isPermanent := errors.AsType[*Permanent](err)
 	switch {
 	case err == nil:
 		s.met.attempts.WithLabelValues(o.Channel, "sent").Inc()
 		return s.cfg.Store.Sent(settle, o, time.Now(), receipt)
-	case permanent(err):
+	case isPermanent:
 		s.met.attempts.WithLabelValues(o.Channel, "refused").Inc()
 		return s.cfg.Store.Fail(settle, o, time.Now(), err.Error())
 	default:

@@ -86,9 +86,14 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 		}
 		s.now = world.Clock.Now
 	}
+	out, err := channels(settings, public, world != nil)
+	if err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	letters := delivery.Letters{Store: s.store, Now: s.now, Words: catalogue.For, Public: s.publicOf}
 	s.auth = auth.New(s.store)
 	s.engine = delivery.New(delivery.Config{
-		Store: s.store, Now: s.now, Owner: rand.Text(), Log: log, Alone: settings.Database == "",
+		Store: s.store, Now: s.now, Owner: rand.Text(), Log: log, Alone: settings.Database == "", Channels: out, Render: letters.Render,
 	})
 	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones})
 	pages := web.Config{
@@ -149,6 +154,15 @@ func (s *Server) address() string {
 		return s.public.Scheme + "://" + s.Addr()
 	}
 	return s.public.String()
+}
+
+// publicOf is the address that an organisation's mail links to. Without --url
+// it is where this process listens, whatever it was when the organisation began.
+func (s *Server) publicOf(o store.Organisation) string {
+	if s.settings.URL == "" {
+		return s.address()
+	}
+	return strings.TrimSuffix(o.URL, "/")
 }
 
 // Addr is the address that the server listens on.

@@ -112,6 +112,15 @@ func (s *Store) Password(ctx context.Context, org, address string) (person, hash
 	return v.person, v.hash, nil
 }
 
+// PasswordOf returns the hash of a person's password, ErrNotFound for none.
+func (s *Store) PasswordOf(ctx context.Context, org, person string) (string, error) {
+	hash, err := single(ctx, s.read, s.dialect, scanString, `SELECT hash FROM credential WHERE org_id = $1 AND person_id = $2`, org, person)
+	if err != nil {
+		return "", fmt.Errorf("password: %w", err)
+	}
+	return hash, nil
+}
+
 // LinkKind says what a one-time link is for.
 type LinkKind string
 

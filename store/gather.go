@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -213,9 +214,7 @@ func (s *Store) withRoots(ctx context.Context, q querier, org string, ids []stri
 		}
 	}
 	more, err := s.items(ctx, q, org, unique(roots))
-	for id, i := range more {
-		items[id] = i
-	}
+	maps.Copy(items, more)
 	return items, err
 }
 

@@ -194,8 +194,11 @@ func (q *request) seeOther(path string) error {
 func problems(err error) (page.Problems, bool) {
 	if p, ok := errors.AsType[*door.Problem](err); ok {
 		out := page.Problem{Field: p.Field, Code: p.Code}
-		if p.Name != "" {
+		switch {
+		case p.Name != "":
 			out.Values = []any{"name", p.Name}
+		case p.Code == "unknown-person":
+			out.Code = "unknown-person-plain"
 		}
 		return page.Problems{out}, true
 	}

@@ -100,6 +100,17 @@ func (s *Server) routes() []route {
 		{"POST " + page.PathTeams + "/{slug}/members", member, (*Server).postMember},
 		{"POST " + page.PathTeams + "/{slug}/members/{person}/removal", member, (*Server).postMemberRemoval},
 
+		{"GET " + page.PathSettings, member, (*Server).getSettings},
+		{"POST " + page.PathSettings + "/name", member, (*Server).postName},
+		{"POST " + page.PathPassword, member, (*Server).postPassword},
+		{"POST " + page.PathEmail, member, (*Server).postEmail},
+		{"POST " + page.PathWebhook, member, (*Server).postWebhook},
+		{"POST " + page.PathWebhook + "/removal", member, (*Server).postWebhookRemoval},
+		{"POST " + page.PathSessions + "/end", member, (*Server).postSessionEnd},
+		{"POST " + page.PathSessions + "/{id}/end", member, (*Server).postSessionEnd},
+		{"POST " + page.PathTokens, member, (*Server).postToken},
+		{"POST " + page.PathTokens + "/{id}/removal", member, (*Server).postTokenRemoval},
+
 		{"GET /{ref}", member, (*Server).getItem},
 	}
 	if s.cfg.Demo != nil {

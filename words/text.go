@@ -120,7 +120,7 @@ func (w *Words) ListParts(n int) []string {
 			id = w.Parts("list.last")
 		}
 		for _, p := range id { // the text between {a} and {b}
-			if p.Slot == "" && strings.Trim(p.Text, pseudoOpen+pseudoClose+"~") != "" {
+			if p.Slot == "" && strings.Trim(p.Text, "[]! ~") != "" {
 				joints[i] += p.Text
 			}
 		}

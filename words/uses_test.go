@@ -70,14 +70,11 @@ func (u *uses) templ(path string) error {
 		for _, m := range call.FindAllStringSubmatch(line, -1) {
 			at := path + ":" + strconv.Itoa(n+1)
 			id, err := strconv.Unquote(m[2])
-			switch {
-			case err == nil:
-				u.add(m[1], id, at)
-			case !strings.Contains(m[1], "Of") || !strings.Contains(line, `Of("send."+`):
+			if err != nil {
 				u.loose = append(u.loose, at)
-			default:
-				u.families["send"] = at
+				continue
 			}
+			u.add(m[1], id, at)
 		}
 	}
 	return nil
@@ -109,7 +106,7 @@ func (u *uses) source(path string) error {
 			if strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789_.-") == "" && id != "" {
 				u.add(sel.Sel.Name, id, at)
 			}
-		} else if !ours && strings.Contains(sel.Sel.Name, "Of") || !ours && sel.Sel.Name == "Parts" {
+		} else if !ours && (strings.HasPrefix(sel.Sel.Name, "Of") && len(c.Args) > 1 || sel.Sel.Name == "Parts") {
 			u.loose = append(u.loose, at)
 		}
 		return true

@@ -39,11 +39,10 @@ func (w *Words) ClockDay(t time.Time, loc *time.Location, now time.Time) string 
 // where it is not this one.
 func (w *Words) Day(t time.Time, loc *time.Location, now time.Time) string {
 	t = at(t, loc)
-	id := "time.day"
 	if t.Year() != at(now, loc).Year() {
 		return w.T("time.day_year", "weekday", w.WeekdayShort(t, loc), "day", strconv.Itoa(t.Day()), "month", w.monthShort(t), "year", strconv.Itoa(t.Year()))
 	}
-	return w.T(id, "weekday", w.WeekdayShort(t, loc), "day", strconv.Itoa(t.Day()), "month", w.monthShort(t))
+	return w.T("time.day", "weekday", w.WeekdayShort(t, loc), "day", strconv.Itoa(t.Day()), "month", w.monthShort(t))
 }
 
 // Date writes the date of an instant at a place in full: "Tuesday 24 November".
@@ -100,7 +99,7 @@ func (w *Words) Yours(t time.Time, theirs, yours *time.Location, now time.Time) 
 	switch {
 	case at(t, theirs).Format("2006-01-02 15:04") == at(t, yours).Format("2006-01-02 15:04"):
 		return w.T("time.same")
-	case days(t, now, theirs) == days(t, now, yours):
+	case sameDay(t, theirs, yours, now):
 		return w.T("time.yours", "clock", w.Clock(t, yours))
 	}
 	return w.T("time.yours_day", "time", w.clockThenDay(t, yours, now))
@@ -112,7 +111,7 @@ func (w *Words) Short(t time.Time, theirs, yours *time.Location, now time.Time) 
 	switch {
 	case at(t, theirs).Format("2006-01-02 15:04") == at(t, yours).Format("2006-01-02 15:04"):
 		return ""
-	case days(t, now, theirs) == days(t, now, yours):
+	case sameDay(t, theirs, yours, now):
 		return w.T("time.short_yours", "time", w.Clock(t, yours))
 	}
 	return w.T("time.short_yours", "time", w.clockThenDay(t, yours, now))
@@ -239,6 +238,16 @@ func days(t, now time.Time, loc *time.Location) int {
 		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 	}
 	return int(day(t).Sub(day(now)) / (24 * time.Hour))
+}
+
+// sameDay reports whether the day is called the same in both places: both say
+// "today", or both give the same date.
+func sameDay(t time.Time, theirs, yours *time.Location, now time.Time) bool {
+	a, b := days(t, now, theirs), days(t, now, yours)
+	if a < -1 || a > 1 {
+		return at(t, theirs).Format(time.DateOnly) == at(t, yours).Format(time.DateOnly)
+	}
+	return a == b
 }
 
 func isoDay(t time.Time) int { return int(t.Weekday()+6)%7 + 1 }

@@ -77,7 +77,7 @@ func TestLookUpsDoNotFailSilently(t *testing.T) {
 		{w.N("no.such", 3), "⟨no.such⟩"},
 		{w.Of("no", "such"), "⟨no.such⟩"},
 		{w.T("brief.needing"), "⟨brief.needing⟩"}, // has plural forms: N
-		{w.N("brief.title", 2), "⟨brief.title⟩"}, // has none: T
+		{w.N("brief.title", 2), "⟨brief.title⟩"},  // has none: T
 		{w.T("time.today"), "today ⟨clock⟩"},
 	} {
 		if v.got != v.want {
@@ -131,7 +131,9 @@ func TestTimes(t *testing.T) {
 	w := english(t)
 	berlin, francisco := zone(t, "Europe/Berlin"), zone(t, "America/Los_Angeles")
 	now := time.Date(2026, 11, 24, 8, 50, 0, 0, berlin) // 23:50 on Monday in San Francisco
-	at := func(month time.Month, day, h, m int) time.Time { return time.Date(2026, month, day, h, m, 0, 0, berlin) }
+	at := func(month time.Month, day, h, m int) time.Time {
+		return time.Date(2026, month, day, h, m, 0, 0, berlin)
+	}
 	for _, v := range []struct{ got, want string }{
 		{w.Clock(at(11, 24, 9, 5), berlin), "09:05"},
 		{w.DayTime(at(11, 24, 11, 0), berlin, now), "today 11:00"},

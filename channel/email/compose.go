@@ -45,14 +45,14 @@ func (s *Sender) compose(m delivery.Message, now time.Time) (*gomail.Msg, error)
 	if err != nil {
 		return nil, err
 	}
-	msg.SetGenHeaderPreformatted(gomail.HeaderMessageID, id)
+	msg.SetMessageIDWithValue(id)
 	var thread []string
 	for _, earlier := range m.Thread {
 		id, err := messageID(earlier, host)
 		if err != nil {
 			return nil, err
 		}
-		thread = append(thread, id)
+		thread = append(thread, "<"+id+">")
 	}
 	if n := len(thread); n > 0 {
 		msg.SetGenHeaderPreformatted(gomail.HeaderInReplyTo, thread[n-1])
@@ -118,7 +118,7 @@ func messageID(id, host string) (string, error) {
 	if id == "" || !atom(id) {
 		return "", fmt.Errorf("%q cannot be a Message-ID", id)
 	}
-	return "<" + id + "@" + host + ">", nil
+	return id + "@" + host, nil
 }
 
 // atom accepts what ids and hosts are made of.

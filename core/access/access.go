@@ -107,7 +107,11 @@ type Object struct {
 	Asked []string
 	// Gone is true for a deleted item: its words are nobody's any more.
 	Gone bool
-	// History is true for what an import brought: it is read, not acted on.
+	// Part is true for a comment, an answer or a note: what somebody said on a
+	// document, which is theirs and not the team's.
+	Part bool
+	// History is true for what an import brought, and for notes of what
+	// happened: they are read, never changed.
 	History bool
 }
 
@@ -149,16 +153,19 @@ func Can(a Actor, act Action, o Object) error {
 	if !sees(a, o) {
 		return ErrHidden
 	}
-	if !scoped(a, act) || !may(a, act, o) {
+	if !scoped(a, act, o) || !may(a, act, o) {
 		return ErrDenied
 	}
 	return nil
 }
 
-// scoped holds an API token to its scopes; a session is not narrowed.
-func scoped(a Actor, act Action) bool {
+// scoped holds an API token to its scopes and its team; a session is not narrowed.
+func scoped(a Actor, act Action, o Object) bool {
 	if !a.Token {
 		return true
+	}
+	if a.TokenTeam != "" && o.Kind == Organisation && act != See {
+		return false // writing to all, raising a crisis and governing reach beyond the team
 	}
 	switch act {
 	case See:
@@ -216,11 +223,12 @@ func may(a Actor, act Action, o Object) bool {
 		return o.Kind == Item
 	case Edit:
 		// A team's documents are the team's: any member may edit, and every
-		// save is a revision under its author's name (R5.5). An ask is its asker's.
+		// save is a revision under its author's name (R5.5). An ask is its
+		// asker's, and what somebody said is theirs.
 		if o.Kind != Item || o.History {
 			return false
 		}
-		if len(o.Asked) > 0 || o.Team == "" {
+		if len(o.Asked) > 0 || o.Part || o.Team == "" {
 			return o.Author == a.Person
 		}
 		return o.Author == a.Person || inTeam

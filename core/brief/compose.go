@@ -2,6 +2,7 @@ package brief
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -55,38 +56,56 @@ func New(lines []Line) int {
 
 // Compose puts the lines in reading order (R12.2): by section, asks by due
 // time with those without one last, everything else in the order it was
-// written. An item that came both by name and by a stream stands once, by name.
+// written. An item stands once, by name if it came by name and by a stream.
 // The same lines give the same brief, whatever their order was.
 func Compose(lines []Line) []Line {
-	order := Sections()
-	directed := make(map[string]bool)
+	best := make(map[string]Line, len(lines))
+	fresh := make(map[string]bool) // what came by name and is new
 	for _, l := range lines {
-		if l.Delivery != "" {
-			directed[l.Item] = true
+		if l.Stream == "" && !l.Carried {
+			fresh[l.Item] = true
+		}
+		if b, twice := best[l.Item]; !twice || compareSame(l, b) < 0 {
+			best[l.Item] = l
 		}
 	}
-
-	var out []Line
-	seen := make(map[string]bool)
-	for _, l := range lines {
-		if l.Delivery == "" {
-			if directed[l.Item] || seen[l.Item] {
-				continue
-			}
-			seen[l.Item] = true
-		}
-		out = append(out, l)
+	out := slices.SortedFunc(maps.Values(best), compare)
+	for i := range out {
+		out[i].Carried = out[i].Carried && !fresh[out[i].Item]
 	}
-	slices.SortStableFunc(out, func(a, b Line) int {
-		return cmp.Or(
-			cmp.Compare(slices.Index(order, a.Section), slices.Index(order, b.Section)),
-			compareDue(a, b),
-			cmp.Compare(a.Sent, b.Sent),
-			cmp.Compare(a.Item, b.Item),
-			cmp.Compare(a.Delivery, b.Delivery),
-		)
-	})
 	return out
+}
+
+// compareSame orders lines of one item, the one that stands first.
+func compareSame(a, b Line) int {
+	switch {
+	case a.Stream == "" && b.Stream != "":
+		return -1
+	case a.Stream != "" && b.Stream == "":
+		return 1
+	}
+	return compare(a, b)
+}
+
+// compare is the reading order. It tells any two lines apart.
+func compare(a, b Line) int {
+	order := Sections()
+	if c := cmp.Or(
+		cmp.Compare(slices.Index(order, a.Section), slices.Index(order, b.Section)),
+		compareDue(a, b),
+		cmp.Compare(a.Sent, b.Sent),
+		cmp.Compare(a.Item, b.Item),
+	); c != 0 {
+		return c
+	}
+	return cmp.Or( // two lines of one item
+		cmp.Compare(b.Version, a.Version),
+		cmp.Compare(a.Delivery, b.Delivery),
+		cmp.Compare(a.Stream, b.Stream),
+		cmp.Compare(a.Cause, b.Cause),
+		cmp.Compare(a.Due, b.Due),
+		cmp.Compare(a.Words, b.Words),
+	)
 }
 
 func compareDue(a, b Line) int {

@@ -37,7 +37,8 @@ type Seal struct {
 	Kind      Kind
 	At        worktime.Instant
 	Delivered worktime.Instant
-	// Daily and Weekly say that At is the first window of a working day, of a week.
+	// Daily and Weekly say that At is the first window of a working day, of a
+	// week, or stands for such a one that was missed.
 	Daily  bool
 	Weekly bool
 	// Take holds the indexes of the pending items that belong in it.
@@ -127,10 +128,11 @@ func windowSeal(r layer.Reader, pending []Pending, w, delivered worktime.Instant
 		}
 	}
 	clock := r.Clock()
-	at, ok := clock.Next(worktime.Daily, w, worktime.NotSealed)
-	s.Daily = ok && at == w
-	at, ok = clock.Next(worktime.Weekly, w, worktime.NotSealed)
-	s.Weekly = ok && at == w
+	since := min(r.Sealed+1, w)
+	at, ok := clock.Next(worktime.Daily, since, worktime.NotSealed)
+	s.Daily = ok && at <= w
+	at, ok = clock.Next(worktime.Weekly, since, worktime.NotSealed)
+	s.Weekly = ok && at <= w
 	return s
 }
 

@@ -165,10 +165,11 @@ func (i Item) Object(root *Item) access.Object {
 	}
 	o := access.Object{
 		Kind: access.Item, Org: i.Org, Team: head.Team, Open: head.Open, Wide: head.Wide,
-		Author: i.Author, Gone: !i.Gone.IsZero() || !head.Gone.IsZero(), History: i.Origin == Imported,
+		Author: i.Author, Gone: !i.Gone.IsZero() || !head.Gone.IsZero(), History: i.Origin == Imported || i.Kind == State,
 		People: head.Names(),
 	}
 	if root != nil {
+		o.Part = true
 		o.People = append(o.People, root.Author)
 		o.People = append(o.People, i.Names()...)
 	}

@@ -40,8 +40,9 @@ func (s Segment) Text() string {
 		return s.Theirs
 	case Conflict:
 		return ""
+	default:
+		return s.Mine
 	}
-	return s.Mine
 }
 
 // Result is a merge: its segments in order, neighbours of different kinds.

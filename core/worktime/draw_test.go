@@ -104,7 +104,7 @@ var quarterHours = rapid.Custom(func(t *rapid.T) worktime.TimeOfDay {
 func moments(zone string) *rapid.Generator[int64] {
 	return rapid.Custom(func(t *rapid.T) int64 {
 		ts := transitions(zone)
-		base := int64(0)
+		var base int64
 		if len(ts) > 0 && rapid.IntRange(0, 9).Draw(t, "near a change") > 0 {
 			base = rapid.SampledFrom(ts).Draw(t, "change")
 		} else {

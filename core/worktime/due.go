@@ -22,6 +22,7 @@ func (c *Clock) Due(delivered Instant, term Term, pauses []Pause) Due {
 		return c.fixed(delivered, c.endOfDate(Date(term.n)))
 	case termInstant:
 		return c.fixed(delivered, Instant(term.n))
+	default: // a length, counted below
 	}
 	if stillPaused(pauses) {
 		return Due{}
@@ -37,6 +38,7 @@ func (c *Clock) Due(delivered Instant, term Term, pauses []Pause) Due {
 		at, ok = c.endOfDay(afterPauses(delivered, pauses))
 	case termWeek:
 		at, ok = c.endOfWeek(afterPauses(delivered, pauses))
+	default: // settled above
 	}
 	return Due{At: at, OK: ok}
 }

@@ -20,7 +20,7 @@ var (
 )
 
 // ClockTime returns the time of day at an hour and a minute.
-func ClockTime(hour, min int) TimeOfDay { return TimeOfDay(hour*60 + min) }
+func ClockTime(hour, minute int) TimeOfDay { return TimeOfDay(hour*60 + minute) }
 
 // ParseTimeOfDay reads 00:00 to 24:00, always five characters.
 func ParseTimeOfDay(s string) (TimeOfDay, error) {

@@ -321,6 +321,7 @@ func (r *ref) next(class worktime.Class, now, sealed int64, dates int64) int64 {
 				take(slices.Min(week))
 			}
 		}
+	default: // muted: never
 	}
 	return least
 }

@@ -49,10 +49,10 @@ func OnInstant(t Instant) Term { return Term{termInstant, int64(t)} }
 // ParseTerm reads a term: 24h, 4wh, eod, eow, 2006-01-02 or an RFC 3339
 // instant. Hours are from 1 to 999999.
 func ParseTerm(s string) (Term, error) {
-	switch {
-	case s == "eod":
+	switch s {
+	case "eod":
 		return EndOfDay(), nil
-	case s == "eow":
+	case "eow":
 		return EndOfWeek(), nil
 	}
 	if n, ok := parseHours(s, "wh"); ok {

@@ -3,6 +3,7 @@ package worktime
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -78,6 +79,7 @@ func NewZone(name string, loc *time.Location) (*Zone, error) {
 		}
 	}
 	z.start, z.off = append(z.start, forever), append(z.off, z.off[len(z.off)-1])
+	z.start, z.off = slices.Clip(z.start), slices.Clip(z.off)
 	z.hint = make([]uint16, hints)
 	for b := range z.hint {
 		z.hint[b] = uint16(z.search(Instant(b) << hintShift))

@@ -52,7 +52,24 @@ func (d *Demo) Open(ctx context.Context, dr *door.Door, engine *delivery.Engine,
 	if err := d.live(ctx, dr, url); err != nil {
 		return fmt.Errorf("prepare the demo: %w", err)
 	}
-	return d.Forward(ctx, d.start)
+	if err := d.Forward(ctx, d.start); err != nil {
+		return err
+	}
+	return d.settle(ctx)
+}
+
+// settle ends the mail of the three weeks: it went out then.
+func (d *Demo) settle(ctx context.Context) error {
+	orgs, err := d.store.Organisations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range orgs {
+		if err := d.store.Write(ctx, o.ID, func(tx *store.Tx) error { return tx.DropWaiting(ctx, time.Now(), "before the demo began") }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Forward moves the clock to a later time as if the time had been lived.

@@ -224,8 +224,9 @@ func (p Brief) crumb() string {
 		return f.W.T("brief.crumb_look", "date", date, "name", name)
 	case BriefCatchUp:
 		return f.W.T("brief.crumb_catch_up", "date", date, "name", name)
+	default:
+		return f.W.T("brief.crumb", "date", date, "name", name)
 	}
-	return f.W.T("brief.crumb", "date", date, "name", name)
 }
 
 func (l BriefLine) action(act string) string { return RefPath(l.Head.Ref) + "?act=" + act + "#" + act }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -89,9 +90,7 @@ func (f field) described() string {
 // aria are the attributes that tie the input to its hint and its problem.
 func (f field) aria() templ.Attributes {
 	out := templ.Attributes{}
-	for k, v := range f.attrs {
-		out[k] = v
-	}
+	maps.Copy(out, f.attrs)
 	if d := f.described(); d != "" {
 		out["aria-describedby"] = d
 	}

@@ -91,8 +91,6 @@ type Alarm struct {
 type DemoBar struct {
 	// NextAt is the reader's next window, zero for none in sight.
 	NextAt time.Time
-	// Waits is how many directed items the reader's next brief holds by now.
-	Waits int
 }
 
 // Notice is a standing remark on top of pages.

@@ -146,13 +146,8 @@ func (p Item) mayAnswer() bool {
 // live is true while an answer still helps.
 func (a Ask) live() bool { return a.Stands == "open" || a.Stands == "short" }
 
-// opens tells which form stands open: the one asked for, else the first.
-func (p Item) opens(act string, first bool) bool {
-	if p.Act == "" {
-		return first
-	}
-	return p.Act == act
-}
+// opens tells which form stands open: the one asked for.
+func (p Item) opens(act string) bool { return p.Act == act }
 
 // typed is what came back for a field of the form that was sent.
 func (p Item) typed(act, field string) string {

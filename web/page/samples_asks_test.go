@@ -46,7 +46,8 @@ func (c cast) editSamples(add func(string, viewer)) {
 	add("edit-conflict", clash)
 	revs := []Revision{{4, c.deniz, c.berlin(0, "08:10")}, {3, c.jonas, c.berlin(0, "02:20")}, {2, c.jonas, c.berlin(-1, "22:00")}, {1, c.jonas, c.berlin(-1, "21:00")}}
 	add("revisions", Revisions{Frame: c.frame(NoRoom, "/items/i/revisions"), Head: head, Revisions: revs})
-	add("diff", Diff{Frame: c.frame(NoRoom, "/items/i/revisions/3"), Head: head, This: revs[1], Before: revs[2], Newest: 4,
+	add("diff", Diff{
+		Frame: c.frame(NoRoom, "/items/i/revisions/3"), Head: head, This: revs[1], Before: revs[2], Newest: 4,
 		Point:   []Change{{"kept", head.Point}},
 		Context: []Change{{"kept", "The snapshot is written at "}, {"deleted", "midnight"}, {"inserted", "03:00"}, {"kept", " UTC.\n\nReads go through it."}},
 	})

@@ -26,8 +26,8 @@ func (c cast) askItem() Item {
 	late.Delivered, late.Overdue, late.At, late.Due = true, true, c.in(c.ana.Loc, -4, "11:00"), c.in(c.ana.Loc, -1, "11:00")
 	handed := c.asked(Reach{Person: c.maya, Rhythm: c.rhythm(c.maya, "09:00", "17:00", "11:00", "16:00")}, "handed")
 	handed.To, handed.Settled, handed.Reason = c.kenji, c.berlin(-1, "20:00"), "Kenji runs the API"
-	new := c.asked(rs[3], "waiting")
-	new.From = c.maya
+	taken := c.asked(rs[3], "waiting")
+	taken.From = c.maya
 	declined := c.asked(Reach{Person: c.caio, Rhythm: c.rhythm(c.caio, "09:00", "18:00", "10:00", "16:00")}, "declined")
 	declined.Settled, declined.Reason, declined.CouldWait = c.berlin(-1, "16:00"), "Nothing of mine touches the files.", true
 	return Item{
@@ -35,7 +35,7 @@ func (c cast) askItem() Item {
 		Files: []File{{ID: "f1", Name: "held-writers.csv", Size: 48_000}},
 		Ask: &Ask{
 			Term: "24h", Needed: 5, Answers: 1, Stands: "open", Asker: true,
-			Asked:   []Asked{answered, waits, late, handed, new, declined},
+			Asked:   []Asked{answered, waits, late, handed, taken, declined},
 			Axis:    Axis{From: c.berlin(-1, "06:00"), To: c.berlin(2, "06:00")},
 			Replies: []Comment{{ID: "c-9", By: c.elif, At: c.berlin(-1, "15:25"), Body: "<p>Yes: the morning report reads them at 06:00 in Istanbul.</p>"}},
 		},
@@ -163,7 +163,7 @@ func (c cast) whySamples(add func(string, viewer)) {
 			add(name, v)
 		}
 	}
-	for _, code := range []string{"gone", "access", "settled", "withdrawn", "left"} {
+	for _, code := range []string{"gone", "no-access", "settled", "withdrawn", "left"} {
 		v := why
 		v.Dropped = code
 		v.Plans[1].Again = "late"

@@ -21,7 +21,6 @@ type desk struct {
 	cast   cast
 	down   bool
 	drafts []string // what was saved, in order: point and addressees
-	alarm  bool
 	sent   []string
 }
 
@@ -199,7 +198,7 @@ func TestKeys(t *testing.T) {
 	p.Press("j")
 	p.Press("j")
 	if got := browsertest.Eval[string](p, "document.activeElement.querySelector('h3')?.textContent ?? ''"); !strings.HasPrefix(got, "Which of the two") {
-		t.Errorf("after j j the cursor is on %q", got)
+		t.Errorf("after two j the cursor is on %q", got)
 	}
 	p.Press("k")
 	if got := browsertest.Eval[string](p, "document.activeElement.querySelector('h3')?.textContent ?? ''"); !strings.HasPrefix(got, "São Paulo") {

@@ -96,8 +96,8 @@ func dataIn(v any) []string {
 			if v.Type().PkgPath() == "time" {
 				return
 			}
-			for i := range v.NumField() {
-				walk(v.Field(i))
+			for _, field := range v.Fields() {
+				walk(field)
 			}
 		case reflect.Slice, reflect.Array:
 			for i := range v.Len() {
@@ -107,6 +107,7 @@ func dataIn(v any) []string {
 			for _, k := range v.MapKeys() {
 				walk(v.MapIndex(k))
 			}
+		default: // holds no text
 		}
 	}
 	walk(reflect.ValueOf(v))

@@ -120,7 +120,7 @@ func OpenWithin(name string, limits Limits) (*Export, error) {
 		err = x.claim()
 	}
 	if err != nil {
-		x.Close()
+		_ = x.Close()
 		if _, ok := errors.AsType[*Refused](err); ok {
 			return nil, err
 		}
@@ -269,9 +269,7 @@ func (s *survey) settle() error {
 	case count > 1:
 		return &Refused{Why: SeveralExports}
 	}
-	for base, f := range s.indexes[s.x.prefix] {
-		s.x.index[base] = f
-	}
+	maps.Copy(s.x.index, s.indexes[s.x.prefix])
 	for dir, d := range s.dirs {
 		if parent, _ := path.Split(strings.TrimSuffix(dir, "/")); dir == "" || parent != s.x.prefix {
 			s.x.add(Problem{File: path.Clean(dir), Offset: -1, Item: -1, Why: OutsideOfAll})

@@ -78,12 +78,12 @@ func TestLayouts(t *testing.T) {
 		bad  string // the report
 	}{
 		{"one folder deeper", files{"My export/channels.json": `[{"id":"C1","name":"a"}]`, "My export/a/2020-01-01.json": msg, "__MACOSX/My export/._channels.json": "x", "__MACOSX/channels.json": "x"}, "public C1 a", ""},
-		{"folder by id", files{"channels.json": `[{"id":"C1","name":"a"}]`, "C1/2020-01-01.json": msg}, "public C1 C1", ""},
+		{"folder by id", files{"channels.json": `[{"id":"C1","name":"a"}]`, "C1/2020-01-01.json": msg}, "public " + "C1 C1", ""}, //nolint:dupword // id and name
 		{"all kinds", files{
 			"channels.json": `[{"id":"C1","name":"a"}]`, "groups.json": `[{"id":"G1","name":"b"}]`,
 			"mpims.json": `[{"id":"G2","name":"mpdm-x--y-1"}]`, "dms.json": `[{"id":"D1","members":["U1","U2"]}]`,
 			"a/2020-01-01.json": msg, "b/2020-01-01.json": msg, "mpdm-x--y-1/2020-01-01.json": msg, "D1/2020-01-01.json": msg,
-		}, "public C1 a; private G1 b; group G2 mpdm-x--y-1; direct D1 D1", ""},
+		}, "public C1 a; private G1 b; group G2 mpdm-x--y-1; direct " + "D1 D1", ""}, //nolint:dupword // id and name
 		{"no index at all", files{"a/2020-01-01.json": msg, "b/2020-01-01.json": msg}, "unknown a a; unknown b b", `"a": unlisted` + "\n" + `"b": unlisted`},
 		{"a folder that no index names", files{"channels.json": `[{"id":"C1","name":"a"}]`, "a/2020-01-01.json": msg, "x/2020-01-01.json": msg}, "public C1 a; unknown x x", `"x": unlisted`},
 		{"two channels, one folder", files{"channels.json": `[{"id":"C1","name":"a"}]`, "groups.json": `[{"id":"G1","name":"a"}]`, "a/2020-01-01.json": msg}, "public C1 ; private G1 ; unknown a a", `"a": ambiguous`},
@@ -167,14 +167,14 @@ item 5 byte 109: no-time: ts "99999999999999999999"`,
 				if got := said(general(t, x)); got != tt.said {
 					t.Errorf("messages in a %s = %.100q, want %q", where, got, tt.said)
 				}
-				want := ""
+				var want strings.Builder
 				for line := range strings.SplitSeq(tt.bad, "\n") {
 					if tt.bad != "" {
-						want += `"general/2016-11-24.json" ` + line + "\n"
+						want.WriteString(`"general/2016-11-24.json" ` + line + "\n")
 					}
 				}
-				if got := problems(x); got != strings.TrimSuffix(want, "\n") {
-					t.Errorf("report of a %s =\n%s\nwant\n%s", where, got, want)
+				if got := problems(x); got != strings.TrimSuffix(want.String(), "\n") {
+					t.Errorf("report of a %s =\n%s\nwant\n%s", where, got, want.String())
 				}
 				if p := x.Progress(); p.EntriesDone != 1 {
 					t.Errorf("Progress() = %+v", p)

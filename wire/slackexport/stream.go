@@ -75,7 +75,7 @@ func decode[T any](to *reporter, name string, r io.Reader, p pass, each func(v *
 				return err
 			}
 			if given = each(v, at, item); given != nil {
-				return nil
+				return nil //nolint:nilerr // the reader wants no more; given is not this file's error
 			}
 		}
 		at, item = dec.InputOffset(), -1
@@ -100,7 +100,7 @@ func decode[T any](to *reporter, name string, r io.Reader, p pass, each func(v *
 		report(TooLong, "")
 	case errors.Is(err, errDamaged):
 		report(Damaged, "")
-	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		report(Truncated, "")
 	default:
 		if _, ok := errors.AsType[*json.SyntaxError](err); !ok {

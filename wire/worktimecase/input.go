@@ -95,6 +95,7 @@ func (in *input) instant(key string) worktime.Instant { return parsed(in, key, p
 func (in *input) date(key string) worktime.Date       { return parsed(in, key, worktime.ParseDate) }
 func (in *input) term(key string) worktime.Term       { return parsed(in, key, worktime.ParseTerm) }
 func (in *input) class() worktime.Class               { return parsed(in, "class", worktime.ParseClass) }
+
 func (in *input) instantOr(key string, none worktime.Instant) worktime.Instant {
 	if !in.has(key) {
 		return none
@@ -102,10 +103,26 @@ func (in *input) instantOr(key string, none worktime.Instant) worktime.Instant {
 	return in.instant(key)
 }
 
-// number reads an integer of at least least.
-func (in *input) number(key string, least int) (n int) {
+// longest is the longest interval that is looked through, in seconds: 200 years.
+const longest = 200 * 366 * 24 * 60 * 60
+
+func (in *input) bounded(key string, v worktime.Interval) {
+	if v.Seconds() > longest {
+		in.fail("%q is longer than 200 years", key)
+	}
+}
+
+// interval reads the keys from and to.
+func (in *input) interval() worktime.Interval {
+	v := worktime.Interval{From: in.instant("from"), To: in.instant("to")}
+	in.bounded("to", v)
+	return v
+}
+
+// number reads an integer of at least 1.
+func (in *input) number(key string) (n int) {
 	in.value(key, &n)
-	const most = 1 << 24 // hours and minutes beyond it have no meaning
+	const least, most = 1, 1 << 24 // hours and minutes beyond it have no meaning
 	if in.err == nil && (n < least || n > most) {
 		in.fail("%q is not from %d to %d", key, least, most)
 	}
@@ -147,6 +164,7 @@ func (in *input) intervals(key string, pairs []bounds) (vs []worktime.Interval) 
 		if err != nil || open {
 			in.fail("%q: not a pair of instants", key)
 		}
+		in.bounded(key, v)
 		vs = append(vs, v)
 	}
 	return vs

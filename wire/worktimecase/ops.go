@@ -95,8 +95,8 @@ func day(in *input) func() object {
 }
 
 func windows(in *input) func() object {
-	k, from, to := in.clock(), in.instant("from"), in.instant("to")
-	return func() object { return object{"windows": showAll(k, k.Windows(from, to))} }
+	k, v := in.clock(), in.interval()
+	return func() object { return object{"windows": showAll(k, k.Windows(v.From, v.To))} }
 }
 
 func state(in *input) func() object {
@@ -141,7 +141,7 @@ func due(in *input) func() object {
 }
 
 func elapsed(in *input) func() object {
-	k, from, to, pauses := in.clock(), in.instant("from"), in.instant("to"), in.pauses()
+	k, v, pauses := in.clock(), in.interval(), in.pauses()
 	kind := parsed(in, "clock", func(s string) (worktime.Kind, error) {
 		switch s {
 		case worktime.DayClock.String():
@@ -151,7 +151,7 @@ func elapsed(in *input) func() object {
 		}
 		return 0, errors.New("the clocks are day and work")
 	})
-	return func() object { return object{"seconds": k.Elapsed(kind, from, to, pauses)} }
+	return func() object { return object{"seconds": k.Elapsed(kind, v.From, v.To, pauses)} }
 }
 
 func replan(in *input) func() object {

@@ -2,6 +2,8 @@ package worktimecase
 
 import (
 	"encoding/json"
+	"maps"
+	"slices"
 
 	"github.com/rubato-hq/rubato/core/worktime"
 )
@@ -36,11 +38,11 @@ func (in *input) needed(n int) int {
 		in.fail(`"need" is first, all or a number`)
 		return 0
 	}
-	return in.number("need", 1)
+	return in.number("need")
 }
 
 func fair(in *input) func() object {
-	people, opened, hours := in.people(), in.instant("opened"), in.number("hours", 1)
+	people, opened, hours := in.people(), in.instant("opened"), in.number("hours")
 	return func() object {
 		f := worktime.Fair(people, opened, hours)
 		all := make(object, len(people))
@@ -58,7 +60,7 @@ func fair(in *input) func() object {
 }
 
 func theatre(in *input) func() object {
-	people, opened, hours, closes := in.people(), in.instant("opened"), in.number("hours", 1), in.instant("close")
+	people, opened, hours, closes := in.people(), in.instant("opened"), in.number("hours"), in.instant("close")
 	return func() object {
 		s := worktime.Theatre(people, opened, hours, closes)
 		return object{"theatre": s.Theatre, "earliest": utc(s.Earliest, s.EarliestOK), "short": s.Short}
@@ -66,7 +68,7 @@ func theatre(in *input) func() object {
 }
 
 func preread(in *input) func() object {
-	people, start, lead := in.people(), in.instant("start"), in.number("lead", 1)
+	people, start, lead := in.people(), in.instant("start"), in.number("lead")
 	var sent worktime.Instant
 	isSent := in.has("sent")
 	if isSent {
@@ -84,7 +86,7 @@ func preread(in *input) func() object {
 
 func cadence(in *input) func() object {
 	people, monday := in.people(), in.date("monday")
-	hours, minutes := in.number("hours", 1), in.number("minutes", 1)
+	hours, minutes := in.number("hours"), in.number("minutes")
 	return func() object {
 		r := worktime.Cadence(people, monday, hours, minutes)
 		return object{
@@ -96,10 +98,10 @@ func cadence(in *input) func() object {
 }
 
 func overlap(in *input) func() object {
-	people, from, to := in.people(), in.instant("from"), in.instant("to")
+	people, within := in.people(), in.interval()
 	return func() object {
 		all := make([][2]any, 0)
-		for _, v := range worktime.Overlap(people, from, to) {
+		for _, v := range worktime.Overlap(people, within.From, within.To) {
 			all = append(all, [2]any{utc(v.From, true), utc(v.To, true)})
 		}
 		return object{"intervals": all}
@@ -107,27 +109,27 @@ func overlap(in *input) func() object {
 }
 
 func slot(in *input) func() object {
-	people, from, to, minutes := in.people(), in.instant("from"), in.instant("to"), in.number("minutes", 1)
+	people, within, minutes := in.people(), in.interval(), in.number("minutes")
 	var busy []worktime.Interval
 	if in.has("busy") {
 		var of map[string]json.RawMessage
 		in.value("busy", &of)
-		for id, raw := range of {
+		for _, id := range slices.Sorted(maps.Keys(of)) {
 			var lists [][]*string
-			if err := json.Unmarshal(raw, &lists); err != nil {
+			if err := json.Unmarshal(of[id], &lists); err != nil {
 				in.fail(`"busy" of %s cannot be read: %w`, id, err)
 			}
 			busy = append(busy, in.intervals("busy", in.paired("busy", lists))...)
 		}
 	}
 	return func() object {
-		start, ok := worktime.Slot(people, from, to, minutes, busy)
+		start, ok := worktime.Slot(people, within.From, within.To, minutes, busy)
 		return object{"start": utc(start, ok)}
 	}
 }
 
 func rotate(in *input) func() object {
-	people, minutes := in.people(), in.number("minutes", 1)
+	people, minutes := in.people(), in.number("minutes")
 	within := in.intervals("windows", in.pairs("windows"))
 	var ledger worktime.Ledger
 	if in.has("ledger") {

@@ -60,10 +60,10 @@ type answer struct {
 }
 
 func printAnswers(w *bufio.Writer, results []Result) (failed int) {
-	w.WriteString("[")
+	_, _ = w.WriteString("[")
 	for i, r := range results {
 		if i > 0 {
-			w.WriteString(",")
+			_, _ = w.WriteString(",")
 		}
 		a := answer{ID: r.ID, Got: r.Got}
 		if r.Err != nil && r.Got == nil {
@@ -74,7 +74,7 @@ func printAnswers(w *bufio.Writer, results []Result) (failed int) {
 			failed++
 		}
 	}
-	w.WriteString("\n]\n")
+	_, _ = w.WriteString("\n]\n")
 	return failed
 }
 

@@ -1,0 +1,122 @@
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// TokenPrefix begins every API token, so that one that leaked can be found.
+const TokenPrefix = "rbt_"
+
+// MaxTokenLife is how long a token lives at most (security 1.11).
+const MaxTokenLife = 365 * 24 * time.Hour
+
+// NewToken makes an API token for a person: its secret is returned once and
+// only its hash is kept. A token never makes another one.
+func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scopes []access.Scope, team string, life time.Duration) (secret string, err error) {
+	if by.Token {
+		return "", access.ErrDenied
+	}
+	if err := access.Can(by, access.Own, access.Object{Kind: access.Person, Org: by.Org, Person: by.Person}); err != nil {
+		return "", err
+	}
+	var b [30]byte
+	rand.Read(b[:]) // never fails (crypto/rand)
+	body := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+	secret = TokenPrefix + body + checksum(body)
+	now := time.Now()
+	err = a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+		return tx.AddToken(ctx, store.Token{
+			Hash: HashSecret(secret), ID: store.NewID(now), Person: by.Person, Name: cut(strings.TrimSpace(name), 100), Scopes: scopes, Team: team,
+			Created: now, Ends: now.Add(min(life, MaxTokenLife)),
+		})
+	})
+	if err != nil {
+		return "", fmt.Errorf("make a token: %w", err)
+	}
+	return secret, nil
+}
+
+// checksum lets a mistyped token be refused without asking the database.
+func checksum(body string) string {
+	return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(body)))
+}
+
+// Bearer returns who a token speaks for, narrowed to its scopes; ErrNobody for
+// one that is malformed, unknown or ended.
+func (a *Auth) Bearer(ctx context.Context, org, secret string) (Who, error) {
+	body, ok := strings.CutPrefix(secret, TokenPrefix)
+	if !ok || len(body) < 9 || checksum(body[:len(body)-8]) != body[len(body)-8:] {
+		return Who{}, ErrNobody
+	}
+	token, p, actor, err := a.store.Token(ctx, org, HashSecret(secret))
+	if errors.Is(err, store.ErrNotFound) {
+		return Who{}, ErrNobody
+	}
+	if err != nil {
+		return Who{}, err
+	}
+	if time.Now().After(token.Ends) || p.State != access.Active {
+		return Who{}, ErrNobody
+	}
+	return Who{Person: p, Actor: actor}, nil
+}
+
+// EndToken takes one of a person's tokens back.
+func (a *Auth) EndToken(ctx context.Context, by access.Actor, id string) error {
+	return a.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.EndTokens(ctx, by.Person, id) })
+}
+
+// EndSession ends one of a person's sessions, or with "" all but the one they
+// are using.
+func (a *Auth) EndSession(ctx context.Context, who Who, id string) error {
+	return a.store.Write(ctx, who.Person.Org, func(tx *store.Tx) error {
+		if id == "" {
+			return tx.EndSessions(ctx, who.Person.ID, "", who.Session.Hash)
+		}
+		return tx.EndSessions(ctx, who.Person.ID, id, "")
+	})
+}
+
+// ChangePassword sets a new password after the old one was right. Every other
+// session, and every token, ends in the same transaction (security 1.5).
+func (a *Auth) ChangePassword(ctx context.Context, who Who, old, password string) error {
+	if err := a.limits.take(time.Now(), "password "+who.Person.ID, signInTries, signInWindow); err != nil {
+		return err
+	}
+	stored, err := a.store.PasswordOf(ctx, who.Person.Org, who.Person.ID)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	if stored != "" {
+		ok, err := a.hasher.verify(ctx, stored, old)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrWrong
+		}
+	}
+	hash, err := a.HashPassword(ctx, password, who.Person.Name)
+	if err != nil {
+		return err
+	}
+	return a.store.Write(ctx, who.Person.Org, func(tx *store.Tx) error {
+		if err := tx.SetPassword(ctx, who.Person.ID, hash, time.Now()); err != nil {
+			return err
+		}
+		if err := tx.EndTokens(ctx, who.Person.ID, ""); err != nil {
+			return err
+		}
+		return tx.EndSessions(ctx, who.Person.ID, "", who.Session.Hash)
+	})
+}

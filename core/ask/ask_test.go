@@ -1,0 +1,286 @@
+package ask_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/worktime"
+)
+
+var (
+	day = worktime.Hours(24)
+	now = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+)
+
+func terms() cmp.Option { return cmp.Comparer(func(a, b worktime.Term) bool { return a == b }) }
+
+// asked makes an open ask of "asker" to these people.
+func asked(t *testing.T, need int, to ...string) ask.Ask {
+	t.Helper()
+	a, err := ask.New("item", "asker", "Which?", to, day, false, "", need)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestNew(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		question  string
+		to        []string
+		urgent    bool
+		urgentWhy string
+		need      int
+		want      error
+		people    []string
+	}{
+		{name: "one", question: "Which?", to: []string{"b"}, people: []string{"b"}},
+		{name: "several, each once and in order", question: "Which?", to: []string{"c", "b", "c"}, people: []string{"b", "c"}},
+		{name: "anyone of", question: "Which?", to: []string{"c", "b"}, need: 1, people: []string{"b", "c"}},
+		{name: "all by number", question: "Which?", to: []string{"c", "b"}, need: 2, people: []string{"b", "c"}},
+		{name: "urgent with its reason", question: "Which?", to: []string{"b"}, urgent: true, urgentWhy: "the press waits", people: []string{"b"}},
+		{name: "a reason without urgency is dropped", question: "Which?", to: []string{"b"}, urgentWhy: "the press waits", people: []string{"b"}},
+		{name: "no question", to: []string{"b"}, want: ask.ErrNoQuestion},
+		{name: "nobody", question: "Which?", want: ask.ErrNobody},
+		{name: "oneself", question: "Which?", to: []string{"b", "asker"}, want: ask.ErrOneself},
+		{name: "urgent without a reason", question: "Which?", to: []string{"b"}, urgent: true, want: ask.ErrUrgentWhy},
+		{name: "more answers than people", question: "Which?", to: []string{"b", "b"}, need: 2, want: ask.ErrNeed},
+		{name: "fewer than none", question: "Which?", to: []string{"b"}, need: -1, want: ask.ErrNeed},
+	} {
+		a, err := ask.New("item", "asker", tt.question, tt.to, day, tt.urgent, tt.urgentWhy, tt.need)
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: New() = %v, want %v", tt.name, err, tt.want)
+			continue
+		}
+		want := ask.Ask{}
+		if tt.want == nil {
+			want = ask.Ask{Item: "item", Term: day, Urgent: tt.urgent, Need: tt.need}
+			if tt.urgent {
+				want.UrgentWhy = tt.urgentWhy
+			}
+			for _, p := range tt.people {
+				want.Recipients = append(want.Recipients, ask.Recipient{Person: p, State: ask.Waiting, Term: day})
+			}
+		}
+		if diff := cmp.Diff(want, a, terms()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+func TestClass(t *testing.T) {
+	if got := (ask.Ask{}).Class(); got != worktime.Normal {
+		t.Errorf("Class() = %s, want normal", got)
+	}
+	if got := (ask.Ask{Urgent: true}).Class(); got != worktime.Urgent {
+		t.Errorf("Class() of an urgent one = %s, want urgent", got)
+	}
+}
+
+// act is one step of a story; its name stands in the table.
+type act func(*ask.Ask) error
+
+func answers(p string) act {
+	return func(a *ask.Ask) error { return a.Settle(p, "answer-"+p, now) }
+}
+
+func declines(p string) act {
+	return func(a *ask.Ask) error { return a.Decline(p, "no time", now) }
+}
+
+func hands(p, to string) act {
+	return func(a *ask.Ask) error { return a.HandOn(p, to, "knows it better", now) }
+}
+
+func asksTime(p string) act {
+	return func(a *ask.Ask) error { return a.AskTime(p, worktime.EndOfWeek(), "the figures come on Thursday") }
+}
+
+func granted(p string, yes bool) act {
+	return func(a *ask.Ask) error { return a.GrantTime(p, yes, worktime.Of(now)) }
+}
+
+func withdraws(a *ask.Ask) error { return a.Withdraw(now) }
+
+// leaves is what the door does when somebody leaves the organisation.
+func leaves(p string) act {
+	return func(a *ask.Ask) error {
+		r, err := a.Recipient(p)
+		if err == nil {
+			r.State, r.Settled = ask.Left, now
+		}
+		return err
+	}
+}
+
+// TestStories holds where an ask stands after what happened to it (R9.1, worktime 6.9).
+func TestStories(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		need   int
+		to     []string
+		acts   []act
+		want   ask.Outcome
+		live   bool
+		answer int // answers, wanted, waiting
+		needed int
+		waits  int
+	}{
+		{"nothing yet", 0, []string{"b", "c"}, nil, ask.Open, true, 0, 2, 2},
+		{"one of all", 0, []string{"b", "c"}, []act{answers("b")}, ask.Open, true, 1, 2, 1},
+		{"all", 0, []string{"b", "c"}, []act{answers("b"), answers("c")}, ask.Closed, false, 2, 2, 0},
+		{"anyone", 1, []string{"b", "c"}, []act{answers("c")}, ask.Closed, false, 1, 1, 1},
+		{"a second answer after enough", 1, []string{"b", "c"}, []act{answers("c"), answers("b")}, ask.Closed, false, 2, 1, 0},
+		{"anyone, one declines", 1, []string{"b", "c"}, []act{declines("b")}, ask.Open, true, 0, 1, 1},
+		{"anyone, all decline", 1, []string{"b", "c"}, []act{declines("b"), declines("c")}, ask.Short, false, 0, 1, 0},
+		{"two of three, one declines", 2, []string{"b", "c", "d"}, []act{declines("b")}, ask.Open, true, 0, 2, 2},
+		{"two of three, two decline", 2, []string{"b", "c", "d"}, []act{declines("b"), declines("c")}, ask.Short, true, 0, 2, 1},
+		{"two of three, short, and the last still answers", 2, []string{"b", "c", "d"}, []act{declines("b"), declines("c"), answers("d")}, ask.Short, false, 1, 2, 0},
+		{"all, one declines", 0, []string{"b", "c"}, []act{declines("b")}, ask.Short, true, 0, 2, 1},
+		{"all, one declines and the other answers", 0, []string{"b", "c"}, []act{declines("b"), answers("c")}, ask.Short, false, 1, 2, 0},
+		{"one, declined", 0, []string{"b"}, []act{declines("b")}, ask.Short, false, 0, 1, 0},
+		{"one, left the organisation", 0, []string{"b"}, []act{leaves("b")}, ask.Short, false, 0, 1, 0},
+		{"all, one left", 0, []string{"b", "c"}, []act{leaves("b"), answers("c")}, ask.Short, false, 1, 2, 0},
+		{"handed on counts once", 0, []string{"b"}, []act{hands("b", "x")}, ask.Open, true, 0, 1, 1},
+		{"handed on and answered", 0, []string{"b"}, []act{hands("b", "x"), answers("x")}, ask.Closed, false, 1, 1, 0},
+		{"handed on twice", 0, []string{"b", "c"}, []act{hands("b", "x"), hands("x", "y"), answers("y"), answers("c")}, ask.Closed, false, 2, 2, 0},
+		{"withdrawn", 0, []string{"b", "c"}, []act{answers("b"), withdraws}, ask.Withdrawn, false, 1, 2, 1},
+		{"time asked keeps it open", 0, []string{"b"}, []act{asksTime("b")}, ask.Open, true, 0, 1, 1},
+		{"answered while time is asked", 0, []string{"b"}, []act{asksTime("b"), answers("b")}, ask.Closed, false, 1, 1, 0},
+	} {
+		a := asked(t, tt.need, tt.to...)
+		for i, do := range tt.acts {
+			if err := do(&a); err != nil {
+				t.Errorf("%s: act %d: %v", tt.name, i, err)
+			}
+		}
+		type standing struct {
+			Stands                 ask.Outcome
+			Live                   bool
+			Answers, Needed, Waits int
+		}
+		got := standing{a.Stands(), a.Live(), a.Answers(), a.Needed(), a.Waits()}
+		if want := (standing{tt.want, tt.live, tt.answer, tt.needed, tt.waits}); got != want {
+			t.Errorf("%s: %+v, want %+v", tt.name, got, want)
+		}
+	}
+}
+
+func TestDocument(t *testing.T) {
+	a := asked(t, 0, "b")
+	a.Document = "doc"
+	if a.Stands() != ask.InWriting || a.Live() {
+		t.Errorf("turned into a document: Stands %s, Live %v, want in-document, false", a.Stands(), a.Live())
+	}
+}
+
+// TestRefused holds what each verb refuses, and that a refusal changes nothing.
+func TestRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		before []act
+		do     act
+		want   error
+	}{
+		{"answer of somebody else", nil, answers("x"), ask.ErrNotAsked},
+		{"answer twice", []act{answers("b")}, answers("b"), ask.ErrSettled},
+		{"answer after declining", []act{declines("b")}, answers("b"), ask.ErrSettled},
+		{"answer after handing on", []act{hands("b", "x")}, answers("b"), ask.ErrSettled},
+		{"answer after leaving", []act{leaves("b")}, answers("b"), ask.ErrSettled},
+		{"answer what was withdrawn", []act{withdraws}, answers("b"), ask.ErrWithdrawn},
+		{"decline for somebody else", nil, declines("x"), ask.ErrNotAsked},
+		{"decline twice", []act{declines("b")}, declines("b"), ask.ErrSettled},
+		{"decline without a reason", nil, func(a *ask.Ask) error { return a.Decline("b", "", now) }, ask.ErrReason},
+		{"hand on to oneself", nil, hands("b", "b"), ask.ErrOneself},
+		{"hand on to somebody asked already", nil, hands("b", "c"), ask.ErrAlreadyAsked},
+		{"hand back to who handed it on", []act{hands("b", "x")}, hands("x", "b"), ask.ErrAlreadyAsked},
+		{"hand on what was withdrawn", []act{withdraws}, hands("b", "x"), ask.ErrWithdrawn},
+		{"hand on as somebody else", nil, hands("x", "y"), ask.ErrNotAsked},
+		{"ask for time after answering", []act{answers("b")}, asksTime("b"), ask.ErrSettled},
+		{"ask for time without a reason", nil, func(a *ask.Ask) error { return a.AskTime("b", day, "") }, ask.ErrReason},
+		{"grant time that nobody asked for", nil, granted("b", true), ask.ErrNoTime},
+		{"refuse time that nobody asked for", nil, granted("b", false), ask.ErrNoTime},
+		{"grant time twice", []act{asksTime("b"), granted("b", true)}, granted("b", true), ask.ErrNoTime},
+		{"grant time to who answered meanwhile", []act{asksTime("b"), answers("b")}, granted("b", true), ask.ErrSettled},
+		{"grant time to somebody who is not asked", nil, granted("x", true), ask.ErrNotAsked},
+		{"withdraw twice", []act{withdraws}, withdraws, ask.ErrWithdrawn},
+	} {
+		a, untouched := asked(t, 0, "b", "c"), asked(t, 0, "b", "c")
+		for i, do := range tt.before {
+			if err := errors.Join(do(&a), do(&untouched)); err != nil {
+				t.Errorf("%s: act %d: %v", tt.name, i, err)
+			}
+		}
+		if err := tt.do(&a); !errors.Is(err, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.want)
+		}
+		if diff := cmp.Diff(untouched, a, terms()); diff != "" {
+			t.Errorf("%s: a refusal changed the ask (-before +after):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestTransitions holds what each verb writes down.
+func TestTransitions(t *testing.T) {
+	waiting := ask.Recipient{Person: "b", State: ask.Waiting, Term: day}
+	started := worktime.Of(now) - 3600
+	for _, tt := range []struct {
+		name   string
+		from   func(*ask.Recipient)
+		do     act
+		want   func(*ask.Recipient)
+		others []ask.Recipient
+	}{
+		{name: "answered", do: answers("b"), want: func(r *ask.Recipient) { r.State, r.Answer, r.Settled = ask.Answered, "answer-b", now }},
+		{
+			name: "answering ends the open question for time", from: func(r *ask.Recipient) { r.TimeAsked = "eow" }, do: answers("b"),
+			want: func(r *ask.Recipient) { r.State, r.Answer, r.Settled, r.TimeAsked = ask.Answered, "answer-b", now, "" },
+		},
+		{name: "declined", do: declines("b"), want: func(r *ask.Recipient) { r.State, r.Reason, r.Settled = ask.Declined, "no time", now }},
+		{
+			name: "handed on: the other one's clock is their own", from: func(r *ask.Recipient) { r.Started, r.Due = started, started+100 }, do: hands("b", "x"),
+			want:   func(r *ask.Recipient) { r.State, r.To, r.Reason, r.Settled = ask.Handed, "x", "knows it better", now },
+			others: []ask.Recipient{{Person: "x", State: ask.Waiting, Term: day, From: "b"}},
+		},
+		{name: "time asked", do: asksTime("b"), want: func(r *ask.Recipient) { r.TimeAsked, r.TimeReason = "eow", "the figures come on Thursday" }},
+		{
+			name: "time granted: a new clock from the grant", from: func(r *ask.Recipient) { r.TimeAsked, r.Started = "eow", started }, do: granted("b", true),
+			want: func(r *ask.Recipient) { r.TimeAsked, r.Term, r.Started = "", worktime.EndOfWeek(), worktime.Of(now) },
+		},
+		{
+			name: "time granted before the ask came: the clock starts with the delivery", from: func(r *ask.Recipient) { r.TimeAsked = "72h" }, do: granted("b", true),
+			want: func(r *ask.Recipient) { r.TimeAsked, r.Term = "", worktime.Hours(72) },
+		},
+		{
+			name: "time refused", from: func(r *ask.Recipient) { r.TimeAsked, r.Started = "eow", started }, do: granted("b", false),
+			want: func(r *ask.Recipient) { r.TimeAsked = "" },
+		},
+	} {
+		r, want := waiting, waiting
+		if tt.from != nil {
+			tt.from(&r)
+			tt.from(&want)
+		}
+		tt.want(&want)
+		a := ask.Ask{Item: "item", Term: day, Recipients: []ask.Recipient{r}}
+		if err := tt.do(&a); err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+		if diff := cmp.Diff(append([]ask.Recipient{want}, tt.others...), a.Recipients, terms()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestUnreadableTerm: a term that cannot be read grants nothing.
+func TestUnreadableTerm(t *testing.T) {
+	a := ask.Ask{Recipients: []ask.Recipient{{Person: "b", State: ask.Waiting, Term: day, TimeAsked: "soon"}}}
+	if err := a.GrantTime("b", true, worktime.Of(now)); err == nil || a.Recipients[0].Term != day || a.Recipients[0].TimeAsked != "soon" {
+		t.Errorf("GrantTime of an unreadable term: %v, left %+v", err, a.Recipients[0])
+	}
+}

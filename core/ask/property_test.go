@@ -1,0 +1,80 @@
+package ask_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/rubato-hq/rubato/core/ask"
+)
+
+// TestAnyStory runs acts in any order and holds what must be true after each.
+func TestAnyStory(t *testing.T) {
+	people := []string{"b", "c", "d", "x", "y"}
+	rapid.Check(t, func(t *rapid.T) {
+		to := rapid.SliceOfNDistinct(rapid.SampledFrom(people[:3]), 1, 3, rapid.ID[string]).Draw(t, "to")
+		a, err := ask.New("item", "asker", "Which?", to, day, false, "", rapid.IntRange(0, len(to)).Draw(t, "need"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		person := rapid.SampledFrom(people)
+		settled := make(map[string]ask.State)
+		for range rapid.IntRange(1, 12).Draw(t, "acts") {
+			p := person.Draw(t, "person")
+			acts := []act{
+				answers(p), declines(p), hands(p, person.Draw(t, "to whom")), asksTime(p),
+				granted(p, rapid.Bool().Draw(t, "granted")), leaves(p), withdraws,
+			}
+			n := rapid.IntRange(0, len(acts)-1).Draw(t, "act")
+			if r, err := a.Recipient(p); n == 5 && (err != nil || r.State != ask.Waiting) {
+				continue // the door takes a leaver out of what waits for them alone
+			}
+			before, gone := a.Answers(), a.Stands() == ask.Withdrawn
+			_ = acts[n](&a) // refused or not
+			seen := make(map[string]bool)
+			waits, handed := 0, 0
+			for _, r := range a.Recipients {
+				if seen[r.Person] {
+					t.Fatalf("%s is asked twice", r.Person)
+				}
+				seen[r.Person] = true
+				if was, ok := settled[r.Person]; ok && was != r.State {
+					t.Fatalf("%s went from %s to %s", r.Person, was, r.State)
+				}
+				switch r.State {
+				case ask.Waiting:
+					waits++
+					if !r.Settled.IsZero() {
+						t.Fatalf("%s waits, and is settled", r.Person)
+					}
+				case ask.Handed:
+					handed++
+					fallthrough
+				default:
+					settled[r.Person] = r.State
+					if r.Settled.IsZero() || r.TimeAsked != "" {
+						t.Fatalf("%s is %s with %+v", r.Person, r.State, r)
+					}
+				}
+			}
+			switch {
+			case a.Answers() < before:
+				t.Fatal("an answer got lost")
+			case waits != a.Waits():
+				t.Fatalf("Waits() = %d, want %d", a.Waits(), waits)
+			case len(a.Recipients)-handed != len(to):
+				t.Fatalf("%d people stand for %d asked", len(a.Recipients)-handed, len(to))
+			case a.Needed() < 1 || a.Needed() > len(to):
+				t.Fatalf("Needed() = %d of %d", a.Needed(), len(to))
+			case gone && a.Stands() != ask.Withdrawn:
+				t.Fatal("withdrawn and back again")
+			case a.Live() && (a.Waits() == 0 || a.Answers() >= a.Needed()):
+				t.Fatal("live, though nothing of it waits or enough answers came")
+			case a.Stands() == ask.Closed && a.Answers() < a.Needed():
+				t.Fatal("closed without enough answers")
+			case a.Stands() == ask.Open && a.Answers()+a.Waits() < a.Needed():
+				t.Fatal("open, though enough answers cannot come")
+			}
+		}
+	})
+}

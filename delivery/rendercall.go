@@ -1,0 +1,142 @@
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/crisis"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/markup"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// maxSubjectWords is how much of what happens stands in a crisis's subject, in
+// runes: a phone shows no more.
+const maxSubjectWords = 90
+
+// crisis renders one call: what, at stake, who raised it, since when, and the
+// one thing to do. It is ErrNothing once they answered, it ended, a later call
+// has been made, or they may not see it any more.
+func (r Letters) crisis(ctx context.Context, w writing, o store.Outgoing, m Message) (Message, error) {
+	v, err := w.read.Item(ctx, o.About)
+	if errors.Is(err, access.ErrHidden) {
+		return m, ErrNothing
+	}
+	if err != nil {
+		return m, err
+	}
+	c, err := w.read.Crisis(ctx, v)
+	if err != nil {
+		return m, err
+	}
+	people, err := w.read.Names(ctx, []string{v.Item.Author})
+	if err != nil {
+		return m, err
+	}
+	by := people[v.Item.Author]
+	one, err := c.One(w.to.Person.ID)
+	switch {
+	case c.Over():
+		return m, ErrNothing
+	case err != nil && w.to.Actor.Admin():
+		return w.watch(ctx, v.Item, by, m)
+	case err != nil || !one.HasIt.IsZero() || !one.Cannot.IsZero() || o.Round < one.Round:
+		return m, ErrNothing
+	}
+	m.Urgent = true
+	if first, err := r.Store.FirstCall(ctx, o); err != nil {
+		return m, err
+	} else if first != "" {
+		m.Thread = []string{first}
+	}
+	if o.Channel == store.ChannelWebhook {
+		return w.call(v.Item, by, o, m)
+	}
+	return w.alarm(v.Item, by, int(o.Round)).finish(ctx, m)
+}
+
+// alarm is the letter of a call.
+func (w writing) alarm(i item.Item, by store.Person, round int) letter {
+	what, stake := oneLine(markup.PlainAt(i.Point, w.org.URL)), markup.PlainAt(i.Body, w.org.URL)
+	return letter{
+		W:       w.w,
+		Alarm:   true,
+		Subject: w.w.T("mail.crisis_subject", "ref", i.Ref(), "what", cutRunes(what, maxSubjectWords)),
+		Crumb:   w.org.Name,
+		Title:   w.w.T("mail.crisis_title", "ref", i.Ref()),
+		Facts: []fact{
+			{w.w.T("mail.crisis_what"), what, true},
+			{w.w.T("mail.crisis_stake"), stake, true},
+			{w.w.T("mail.crisis_by"), w.w.T("mail.crisis_by_whom", "name", by.Name, "place", by.Place), false},
+			{w.w.T("mail.crisis_since"), w.dayTime(i.Sent), false},
+		},
+		Act:  link{w.w.T("mail.crisis_act"), w.at("/" + i.Ref())},
+		Foot: []string{w.w.N("mail.crisis_call", round, "every", w.w.Minutes(int(crisis.Repeat/time.Minute))), w.w.T("mail.crisis_foot")},
+	}
+}
+
+// watch tells an admin of somebody who raises many crises (R11.3).
+func (w writing) watch(ctx context.Context, i item.Item, by store.Person, m Message) (Message, error) {
+	if m.To.Channel != store.ChannelEmail {
+		return m, ErrNothing
+	}
+	l := letter{
+		W:       w.w,
+		Subject: w.w.T("mail.watch_subject", "ref", i.Ref(), "name", by.Name),
+		Title:   w.w.T("mail.watch_title", "name", by.Name),
+		Lead:    []string{w.w.T("mail.watch_lead", "name", by.Name)},
+		Act:     link{w.w.T("mail.watch_act", "ref", i.Ref()), w.at("/" + i.Ref())},
+		Facts:   []fact{{w.w.T("mail.crisis_what"), w.point(i), true}, {w.w.T("mail.crisis_since"), w.dayTime(i.Sent), false}},
+		Foot:    []string{w.w.T("mail.crisis_foot")},
+	}
+	m.Urgent = true // its lane, because it is about crises
+	return l.finish(ctx, m)
+}
+
+// callBody is the body of a webhook (Standard Webhooks 1.0.0). It is thin: what
+// more there is, the page shows to those who may see it.
+type callBody struct {
+	Type      string   `json:"type"`
+	Timestamp string   `json:"timestamp"`
+	Data      callData `json:"data"`
+}
+
+type callData struct {
+	Crisis   string `json:"crisis"`
+	URL      string `json:"url"`
+	What     string `json:"what"`
+	AtStake  string `json:"at_stake"`
+	RaisedBy string `json:"raised_by"`
+	RaisedAt string `json:"raised_at"`
+	Call     int64  `json:"call"`
+}
+
+// maxCallWords bounds each text in a webhook, in runes.
+const maxCallWords = 1000
+
+func (w writing) call(i item.Item, by store.Person, o store.Outgoing, m Message) (Message, error) {
+	body, err := json.Marshal(callBody{
+		Type: "crisis.call", Timestamp: o.Created.UTC().Format(time.RFC3339),
+		Data: callData{
+			Crisis: i.Ref(), URL: w.at("/" + i.Ref()), What: cutRunes(oneLine(markup.PlainAt(i.Point, w.org.URL)), maxCallWords),
+			AtStake: cutRunes(markup.PlainAt(i.Body, w.org.URL), maxCallWords), RaisedBy: by.Name, RaisedAt: i.Sent.UTC().Format(time.RFC3339), Call: o.Round,
+		},
+	})
+	if err != nil {
+		return m, fmt.Errorf("write the call: %w", err)
+	}
+	m.JSON = body
+	return m, nil
+}
+
+func cutRunes(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	return string(r[:n-1]) + "…"
+}

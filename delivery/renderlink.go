@@ -1,0 +1,62 @@
+package delivery
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// link renders the mail of a link that somebody asked for, or was sent to join.
+// It is ErrNothing once the link has ended. Its message alone knows the secret,
+// and forgets it when it has gone.
+func (r Letters) link(ctx context.Context, o store.Outgoing) (Message, error) {
+	lm, err := o.LinkMail()
+	if err != nil {
+		return Message{}, err
+	}
+	org, err := r.Store.OrganisationByID(ctx, o.Org)
+	if errors.Is(err, store.ErrNotFound) {
+		return Message{}, ErrNothing
+	}
+	if err != nil {
+		return Message{}, err
+	}
+	if !lm.Ends.After(time.Now()) { // links live on real time
+		return Message{}, ErrNothing
+	}
+	w := writing{w: r.Words(lm.Lang), org: org, now: time.Now(), loc: time.UTC}
+	w.org.URL = r.Public(org)
+	if o.Person != "" {
+		to, err := r.Store.Receiver(ctx, o.Org, o.Person)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return Message{}, err
+		}
+		if err == nil {
+			w.loc = to.Person.Clock.ZoneOn(to.Person.Clock.DateOf(worktime.Of(w.now)))
+		}
+	}
+	m := Message{
+		ID: o.ID, Org: w.org, Name: lm.Name, Lang: w.w.Lang(),
+		To: store.Contact{Person: o.Person, Channel: store.ChannelEmail, Address: lm.Address},
+	}
+	ends := w.w.T("mail.link_ends", "when", w.dayTime(lm.Ends))
+	l := letter{
+		W:       w.w,
+		Subject: w.w.T("mail.reset_subject", "org", org.Name),
+		Title:   w.w.T("mail.reset_title"),
+		Lead:    []string{w.w.T("mail.reset_lead", "address", lm.Address), ends},
+		Act:     link{w.w.T("mail.reset_act"), w.at(lm.Path)},
+		Foot:    []string{w.w.T("mail.reset_foot")},
+	}
+	if lm.Kind == store.LinkInvite {
+		l.Subject = w.w.T("mail.invite_subject", "name", lm.By, "org", org.Name)
+		l.Title = l.Subject
+		l.Lead = []string{w.w.T("mail.invite_lead", "name", lm.By, "org", org.Name), ends}
+		l.Act.Text = w.w.T("mail.invite_act", "org", org.Name)
+		l.Foot = []string{w.w.T("mail.invite_foot", "name", lm.By)}
+	}
+	return l.finish(ctx, m)
+}

@@ -1,0 +1,53 @@
+package door
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// SetBriefMail turns the actor's brief e-mail on or off. Off, the brief stays
+// on the page and clocks run as before (R12.4).
+func (d *Door) SetBriefMail(ctx context.Context, by access.Actor, on bool) error {
+	return d.own(ctx, by, func(tx *store.Tx) error {
+		contacts, err := tx.Contacts(ctx, by.Person)
+		if err != nil {
+			return err
+		}
+		c, ok := contacts[store.ChannelEmail]
+		if !ok {
+			return access.ErrHidden
+		}
+		c.Briefs = on
+		return tx.SetContact(ctx, c)
+	})
+}
+
+// SetWebhook sets where the actor is reached by a webhook, and for what. secret
+// signs what is sent; it was made for them and is theirs alone to know.
+func (d *Door) SetWebhook(ctx context.Context, by access.Actor, address, secret string, briefs, crises bool) error {
+	address = strings.TrimSpace(address)
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil || len(address) > 500 {
+		return problem("url", "not-an-url")
+	}
+	return d.own(ctx, by, func(tx *store.Tx) error {
+		return tx.SetContact(ctx, store.Contact{Person: by.Person, Channel: store.ChannelWebhook, Address: address, Secret: secret, Briefs: briefs, Crises: crises})
+	})
+}
+
+// DropWebhook removes the actor's webhook.
+func (d *Door) DropWebhook(ctx context.Context, by access.Actor) error {
+	return d.own(ctx, by, func(tx *store.Tx) error { return tx.DropContact(ctx, by.Person, store.ChannelWebhook) })
+}
+
+// own runs one act of somebody on what is theirs.
+func (d *Door) own(ctx context.Context, by access.Actor, fn func(*store.Tx) error) error {
+	if err := access.Can(by, access.Own, access.Object{Kind: access.Person, Org: by.Org, Person: by.Person}); err != nil {
+		return err
+	}
+	return d.store.Write(ctx, by.Org, fn)
+}
