@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
-	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/store"
 )
@@ -99,11 +98,9 @@ func leaveAsks(ctx context.Context, tx *store.Tx, person string, now time.Time) 
 		if err != nil {
 			return err
 		}
-		r, err := a.Recipient(person)
-		if err != nil {
+		if err := a.Leave(person, now); err != nil {
 			return err
 		}
-		r.State, r.Settled = ask.Left, now
 		if err := tx.SetAsk(ctx, a); err != nil {
 			return err
 		}

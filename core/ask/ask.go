@@ -230,6 +230,17 @@ func (a *Ask) Decline(person, reason string, now time.Time) error {
 	return nil
 }
 
+// Leave takes somebody who left the organisation out of an ask that waits for
+// them (worktime 6.9).
+func (a *Ask) Leave(person string, now time.Time) error {
+	r, err := a.open(person)
+	if err != nil {
+		return err
+	}
+	r.State, r.Settled, r.TimeAsked = Left, now, ""
+	return nil
+}
+
 // HandOn passes the ask to a named person, whose own clock starts at their own
 // delivery (worktime 6.9).
 func (a *Ask) HandOn(person, to, reason string, now time.Time) error {

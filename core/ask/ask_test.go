@@ -109,13 +109,7 @@ func withdraws(a *ask.Ask) error { return a.Withdraw(now) }
 
 // leaves is what the door does when somebody leaves the organisation.
 func leaves(p string) act {
-	return func(a *ask.Ask) error {
-		r, err := a.Recipient(p)
-		if err == nil {
-			r.State, r.Settled = ask.Left, now
-		}
-		return err
-	}
+	return func(a *ask.Ask) error { return a.Leave(p, now) }
 }
 
 // TestStories holds where an ask stands after what happened to it (R9.1, worktime 6.9).
