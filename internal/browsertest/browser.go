@@ -37,6 +37,10 @@ const Env = "RUBATO_TEST_BROWSER"
 // fails. It is generous because the machine may be busy; nothing measures it.
 const patience = 20 * time.Second
 
+// answerTime is how long one question to a page may take before it is asked
+// again.
+const answerTime = 2 * time.Second
+
 // browser returns the chromedp context of the browser of this process, started
 // at the first call.
 var browser = sync.OnceValues(func() (context.Context, error) {

@@ -243,7 +243,10 @@ func (p *Page) until(want, expression, explain string) {
 	defer tick.Stop()
 	var last error
 	for {
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression))
+		// A page that goes away while it is asked may never answer: ask again.
+		try, done := context.WithTimeout(ctx, answerTime)
+		ok, err := chromedp.Run(try, chromedp.Evaluate[bool](expression))
+		done()
 		if ok && err == nil {
 			return
 		}
