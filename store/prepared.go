@@ -41,10 +41,12 @@ func (s *statements) get(text string) *sql.Stmt {
 // compile says so itself when it is run.
 func (s *statements) compile(ctx context.Context) {
 	s.mu.Lock()
-	asked := s.asked
-	if len(asked) > 0 {
-		s.asked = make(map[string]bool)
+	if len(s.asked) == 0 {
+		s.mu.Unlock()
+		return
 	}
+	asked := s.asked
+	s.asked = make(map[string]bool)
 	s.mu.Unlock()
 	for text := range asked {
 		st, err := s.db.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept for the life of the pool, which closes it
