@@ -80,7 +80,7 @@ func Look(r layer.Reader, urgentSealed worktime.Instant, pending []Pending, now 
 	} else if ok {
 		next = append(next, again)
 	}
-	if w, ok := clock.Next(worktime.Normal, now+1, worktime.NotSealed); ok {
+	if w, ok := nextWindow(r, now); ok {
 		next = append(next, w)
 	}
 	if len(next) == 0 {
@@ -105,11 +105,28 @@ func lastWindow(r layer.Reader, now worktime.Instant) (worktime.Instant, bool) {
 	return 0, false
 }
 
+// nextWindow is the first window after now. A charter that changed within the
+// second is in force from the next one: a window at that very second is still
+// the old one's.
+func nextWindow(r layer.Reader, now worktime.Instant) (worktime.Instant, bool) {
+	if n := len(r.Reigns); n > 1 && r.Reigns[n-1].From > now {
+		if w, ok := r.Reigns[n-2].Clock.Next(worktime.Normal, now+1, worktime.NotSealed); ok && w <= r.Reigns[n-1].From {
+			return w, true
+		}
+	}
+	return r.Clock().Next(worktime.Normal, now+1, worktime.NotSealed)
+}
+
+// reach is how far back a window is looked for: the horizon of worktime 4.
+const (
+	day   = 24 * 60 * 60
+	reach = 400 * day
+)
+
 // newest finds the last window in [from, to], looking back in growing steps,
 // because after a short time it is nearly always in the last days.
 func newest(c *worktime.Clock, from, to worktime.Instant) (worktime.Instant, bool) {
-	const day = 24 * 60 * 60
-	from = max(from, to-400*day) // the horizon of worktime 4
+	from = max(from, to-reach)
 	for step, end := worktime.Instant(3*day), to+1; end > from; step *= 4 {
 		start := max(from, end-step)
 		if ws := c.Windows(start, end); len(ws) > 0 {
@@ -127,13 +144,29 @@ func windowSeal(r layer.Reader, pending []Pending, w, delivered worktime.Instant
 			s.Take = append(s.Take, i)
 		}
 	}
-	clock := r.Clock()
-	since := min(r.Sealed+1, w)
-	at, ok := clock.Next(worktime.Daily, since, worktime.NotSealed)
-	s.Daily = ok && at <= w
-	at, ok = clock.Next(worktime.Weekly, since, worktime.NotSealed)
-	s.Weekly = ok && at <= w
+	s.Daily = passed(worktime.Daily, r, w)
+	s.Weekly = passed(worktime.Weekly, r, w)
 	return s
+}
+
+// passed reports whether a window of a class came after the last sealed one and
+// up to w, each under the charter that was in force at it: a brief carries what
+// the windows that it is merged from would have, and a change of charter makes
+// up for none (worktime 5.7).
+func passed(class worktime.Class, r layer.Reader, w worktime.Instant) bool {
+	for i, reign := range r.Reigns {
+		from, to := max(reign.From, r.Sealed+1, w-reach), w
+		if i+1 < len(r.Reigns) {
+			to = min(to, r.Reigns[i+1].From)
+		}
+		if from > to {
+			continue
+		}
+		if at, ok := reign.Clock.Next(class, from, worktime.NotSealed); ok && at <= to {
+			return true
+		}
+	}
+	return false
 }
 
 // urgentSeal returns the brief for urgent items that may come now, or else

@@ -274,12 +274,16 @@ func TestLook(t *testing.T) {
 		},
 		{
 			name: "a change at the window itself: that was still the old charter's", reigns: []reign{{"Mon 00:00", plain}, {"Tue 11:00", later}}, sealed: "Mon 16:00",
-			items: []item{{"a", worktime.Normal, "Mon 23:00"}}, looks: []string{"Tue 11:00"}, want: []string{"Tue 11:00 window [a]"}, next: "Tue 12:00",
+			items: []item{{"a", worktime.Normal, "Mon 23:00"}}, looks: []string{"Tue 11:00"}, want: []string{"Tue 11:00 window daily [a]"}, next: "Tue 12:00",
+		},
+		{
+			name: "a change in the second before a window: that was still the old charter's", reigns: []reign{{"Mon 00:00", plain}, {"Tue 11:00", later}}, sealed: "Mon 16:00",
+			items: []item{{"a", worktime.Normal, "Mon 23:00"}}, looks: []string{"Tue 10:59:59", "Tue 11:00"}, want: []string{"Tue 11:00 window daily [a]"}, next: "Tue 12:00",
 		},
 		{
 			name: "an earlier window that has passed is not made up for", reigns: []reign{{"Mon 00:00", later}, {"Tue 11:30", moved}}, sealed: "Mon 15:00",
 			items: []item{{"a", worktime.Normal, "Mon 23:00"}}, looks: []string{"Tue 11:30", "Tue 12:00", "Tue 15:30"},
-			want: []string{"Tue 15:30 window daily [a]"}, next: "Wed 10:30",
+			want: []string{"Tue 15:30 window [a]"}, next: "Wed 10:30",
 		},
 		{
 			name: "two changes while down: what the first charter owed comes once", reigns: []reign{{"Mon 00:00", plain}, {"Tue 11:30", later}, {"Tue 14:00", moved}}, sealed: "Mon 16:00",
@@ -352,6 +356,9 @@ func TestLook(t *testing.T) {
 		var got []string
 		for _, s := range e.log {
 			got = append(got, s.String())
+			if s.seal.At > s.now || s.seal.Delivered > s.now {
+				t.Errorf("%s: %s was sealed at %s, before its time", tt.name, s, said(s.now))
+			}
 		}
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)

@@ -15,10 +15,10 @@ type Suggestion struct {
 }
 
 var (
-	quickCall = regexp.MustCompile(`(?i)\b(quick (call|chat|sync|question)|(got|have) a (sec|second|minute|min)\b|hop on a call|jump on a call|call me|kurzer call|hast du (kurz|eine minute)|rápida llamada|llamada rápida|appel rapide|t'as deux minutes|hızlı bir (görüşme|arama)|bir dakikan var mı)`)
+	quickCall = regexp.MustCompile(`(?i)\b(quick (call|chat|sync|question)\b|(got|have) a (sec|second|minute|min)\b|(hop|jump) on a call\b|call me\b|kurzer call\b|hast du (kurz|eine minute)|rápida llamada|llamada rápida|appel rapide|t['’]as deux minutes|hızlı bir (görüşme|arama)|bir dakikan var mı)`)
 	asap      = regexp.MustCompile(`(?i)(\basap\b|\bas soon as possible\b|\bright away\b|\bimmediately\b|\burgently\b|\bso schnell wie möglich\b|\bsofort\b|\blo antes posible\b|\bdès que possible\b|\bau plus vite\b|\bacilen\b|\ben kısa sürede\b)`)
-	question  = regexp.MustCompile(`\?(\s|$|["”»)\]*_])`)
-	work      = regexp.MustCompile(`(?i)^\s*(please|could you|can you|bitte|por favor|s'il (te|vous) plaît|lütfen)\b`)
+	question  = regexp.MustCompile(`\?(\s|$|["”»)\]*_!’'])`)
+	work      = regexp.MustCompile(`(?i)^\s*(please|could you|can you|bitte|por favor|s['’]il (te|vous) plaît|lütfen)\b`)
 )
 
 // Route reads a draft and says what it is like: a question to named people is

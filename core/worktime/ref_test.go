@@ -17,6 +17,7 @@ type ref struct {
 	ruled  map[int64][2]int64
 	worked map[int64]bool
 	blocks map[int64][][2]int64
+	days   map[int64][2]int64
 }
 
 const (
@@ -25,7 +26,7 @@ const (
 )
 
 func newRef(c worktime.Charter) *ref {
-	return &ref{c: c, ats: map[string]map[int64]int64{}, pieces: map[int64][]bool{}, ruled: map[int64][2]int64{}, worked: map[int64]bool{}, blocks: map[int64][][2]int64{}}
+	return &ref{c: c, ats: map[string]map[int64]int64{}, pieces: map[int64][]bool{}, ruled: map[int64][2]int64{}, worked: map[int64]bool{}, blocks: map[int64][][2]int64{}, days: map[int64][2]int64{}}
 }
 
 func refLocal(zone *time.Location, t int64) int64 {
@@ -71,7 +72,12 @@ func (r *ref) date(t int64) int64 {
 }
 
 func (r *ref) dayOf(d int64) (int64, int64) {
-	return r.start(d), min(r.start(d+1), r.start(d+2), r.start(d+3))
+	v, ok := r.days[d]
+	if !ok {
+		v = [2]int64{r.start(d), min(r.start(d+1), r.start(d+2), r.start(d+3))}
+		r.days[d] = v
+	}
+	return v[0], v[1]
 }
 
 // rules is where the zone of d rules (2.5). Drawn trips end within two months,
@@ -337,9 +343,9 @@ func (r *ref) away(from, to int64) int {
 	return n
 }
 
-// add counts minutes of a set without pauses; none within 60 days is -1.
+// add counts minutes of a set without pauses; none within 30 days is -1.
 func (r *ref) add(in func(int64) bool, t, seconds int64, pauses []worktime.Pause) int64 {
-	for end := t + 60*refDay; t < end; t += 60 {
+	for end := t + 30*refDay; t < end; t += 60 {
 		if seconds <= 0 {
 			return t
 		}
@@ -359,7 +365,7 @@ func (r *ref) dueDay(t, hours int64, pauses []worktime.Pause) int64 {
 	if a < 0 || b < 0 {
 		return -1
 	}
-	for x := max(a, b); x < t+60*refDay; x += 60 {
+	for x := max(a, b); x < t+40*refDay; x += 60 {
 		if r.work(x) || x == max(a, b) && r.work(x-60) {
 			return x
 		}

@@ -10,12 +10,16 @@ const horizon = 400
 // lastFrom is the last date that counts for somebody who asks at now.
 func (c *Clock) lastFrom(now Instant) Date { return c.DateOf(now) + horizon }
 
-// back is the earliest date whose work can reach into d.
+// back is the earliest date whose work can reach into d, or end where d begins.
 func (c *Clock) back(d Date) Date {
 	if _, ok := c.ordinary(d); ok {
 		return d - c.reach
 	}
-	return d - 6 // flying over the date line skips dates
+	const flight = 6 // over the date line skips dates
+	if len(c.runs) > 1 && runOn(c.runs, d).first > d-flight {
+		return d - flight
+	}
+	return d - 2
 }
 
 // following is the next date after d that can be a working day: one step over a
