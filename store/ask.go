@@ -50,8 +50,13 @@ func (t *Tx) setAsked(ctx context.Context, itemID string, r ask.Recipient) error
 	return nil
 }
 
-// Ask returns an ask with its recipients ordered by id, unscoped.
+// Ask returns an ask with its recipients ordered by id, unscoped. On
+// PostgreSQL its row is locked until the transaction ends, so that two briefs
+// that start two recipients' clocks at one window take turns: SetAsk writes all.
 func (t *Tx) Ask(ctx context.Context, itemID string) (ask.Ask, error) {
+	if err := t.one(ctx, `UPDATE ask SET need = need WHERE org_id = $1 AND item_id = $2`, t.org, itemID); err != nil {
+		return ask.Ask{}, fmt.Errorf("ask %s: %w", itemID, err)
+	}
 	asks, err := t.s.asks(ctx, t.q, t.org, []string{itemID})
 	if err != nil {
 		return ask.Ask{}, err

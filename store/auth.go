@@ -198,6 +198,16 @@ func (t *Tx) EndLinks(ctx context.Context, kind LinkKind, person string, now tim
 	return nil
 }
 
+// EndInvitesBy ends every open invite that a person made: it was their right
+// that it carries.
+func (t *Tx) EndInvitesBy(ctx context.Context, person string, now time.Time) error {
+	_, err := t.exec(ctx, `UPDATE link SET used_at = $1 WHERE org_id = $2 AND kind = 'invite' AND made_by = $3 AND used_at = 0`, millis(now), t.org, person)
+	if err != nil {
+		return fmt.Errorf("end invites: %w", err)
+	}
+	return nil
+}
+
 // Token is an API token. Only the hash of its secret is stored.
 type Token struct {
 	Hash    string

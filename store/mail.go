@@ -128,14 +128,17 @@ func (o Outgoing) TakenUp() ([]TakenUp, error) {
 	return p.With, nil
 }
 
-// TakeUp ends the waiting mails of a person's earlier briefs, but for one that
-// is being sent just now, and returns what the mail newer is to carry instead:
-// those briefs and what they carried themselves. What has waited longer than
-// since ends as failed, and is not carried any further.
-func (t *Tx) TakeUp(ctx context.Context, person, newer string, wall, since time.Time) ([]TakenUp, error) {
-	rows, err := t.waitingBriefs(ctx, person, wall)
+// TakeUp ends what waits to tell a person of earlier briefs over a channel, and
+// returns what the message newer is to carry instead: those briefs and what they
+// carried themselves. Left alone is a message that is being sent just now, and one written
+// after fresh that was not tried yet. What was first due before since ends as
+// failed, and is not carried any further.
+func (t *Tx) TakeUp(ctx context.Context, person, channel, newer string, wall, fresh, since time.Time) ([]TakenUp, error) {
+	rows, err := list(ctx, t.q, t.s.dialect, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox
+		WHERE org_id = $1 AND person_id = $2 AND subject_kind = 'brief' AND state = 'waiting' AND channel = $3 AND lease_until < $4 AND (attempt > 0 OR created_at < $5)
+		ORDER BY created_at, id`, t.org, person, channel, millis(wall), millis(fresh))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("waiting mail of briefs: %w", err)
 	}
 	var all []TakenUp
 	for _, o := range rows {
@@ -173,15 +176,6 @@ func (t *Tx) WakeBriefs(ctx context.Context, person string, wall time.Time) erro
 		return fmt.Errorf("wake the mail of briefs: %w", err)
 	}
 	return nil
-}
-
-func (t *Tx) waitingBriefs(ctx context.Context, person string, wall time.Time) ([]Outgoing, error) {
-	rows, err := list(ctx, t.q, t.s.dialect, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox
-		WHERE org_id = $1 AND person_id = $2 AND subject_kind = 'brief' AND state = 'waiting' AND lease_until < $3 ORDER BY created_at, id`, t.org, person, millis(wall))
-	if err != nil {
-		return nil, fmt.Errorf("waiting mail of briefs: %w", err)
-	}
-	return rows, nil
 }
 
 // Carrying is the payload of a brief's mail that carries others, "" for none.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"time"
-
-	"github.com/rubato-hq/rubato/core/worktime"
 )
 
 // Subject says what an outgoing message carries.
@@ -29,23 +27,22 @@ type Outgoing struct {
 	Channel string
 	Round   int64
 	Due     time.Time
-	// NotAfter is the end of the person's permission to be reached for this
-	// attempt, in their clock; 0 for none (crises, what they asked for).
-	NotAfter worktime.Instant
-	Attempt  int64
-	Fence    int64
-	Created  time.Time
+	Attempt int64
+	Fence   int64
+	Created time.Time
 	// Payload holds what only this message knows, such as a link's address
 	// and secret; it is cleared when the message has gone.
 	Payload string
+	// Error is what went wrong at the last attempt, "" for nothing.
+	Error string
 }
 
-const outgoingColumns = `id, subject_kind, subject_id, person_id, channel, round, due_at, not_after_sec, attempt, fence, created_at, payload`
+const outgoingColumns = `id, subject_kind, subject_id, person_id, channel, round, due_at, attempt, fence, created_at, payload, error`
 
 func scanOutgoing(r scanner) (Outgoing, error) {
 	var o Outgoing
 	var due, created int64
-	err := r.Scan(&o.ID, &o.Subject, &o.About, &o.Person, &o.Channel, &o.Round, &due, &o.NotAfter, &o.Attempt, &o.Fence, &created, &o.Payload)
+	err := r.Scan(&o.ID, &o.Subject, &o.About, &o.Person, &o.Channel, &o.Round, &due, &o.Attempt, &o.Fence, &created, &o.Payload, &o.Error)
 	o.Due, o.Created = instant(due), instant(created)
 	return o, err
 }
@@ -54,9 +51,9 @@ func scanOutgoing(r scanner) (Outgoing, error) {
 // and round again is nothing new.
 func (t *Tx) AddOutgoing(ctx context.Context, o Outgoing) error {
 	_, err := t.exec(ctx, `INSERT INTO outbox (org_id, id, subject_kind, subject_id, person_id, channel, round, state, due_at, not_after_sec, attempt, lease_until, lease_owner, fence, created_at, done_at, receipt, error, payload)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, $9, 0, 0, '', 0, $10, 0, '', '', $11)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, 0, 0, 0, '', 0, $9, 0, '', '', $10)
 		ON CONFLICT (org_id, subject_kind, subject_id, person_id, channel, round) DO NOTHING`,
-		t.org, o.ID, o.Subject, o.About, o.Person, o.Channel, o.Round, millis(o.Due), int64(o.NotAfter), millis(o.Created), o.Payload)
+		t.org, o.ID, o.Subject, o.About, o.Person, o.Channel, o.Round, millis(o.Due), millis(o.Created), o.Payload)
 	if err != nil {
 		return fmt.Errorf("add outgoing: %w", err)
 	}
@@ -100,17 +97,23 @@ func (s *Store) NextOutgoing(ctx context.Context, org string, crisis bool) (due 
 }
 
 // settle ends or postpones an attempt under its fence; ErrFence if the lease
-// was lost, and then nothing was written.
-func (s *Store) settle(ctx context.Context, o Outgoing, set string, args ...any) error {
+// was lost, and then nothing was written. also, if set, belongs to the same
+// transaction.
+func (s *Store) settle(ctx context.Context, o Outgoing, also func(*Tx) error, set string, args ...any) error {
 	args = append(args, o.Org, o.ID, o.Fence)
 	n := len(args)
 	err := s.Write(ctx, o.Org, func(t *Tx) error {
 		got, err := t.exec(ctx, `UPDATE outbox SET lease_until = 0, lease_owner = '', `+set+
 			fmt.Sprintf(` WHERE org_id = $%d AND id = $%d AND fence = $%d AND state = 'waiting'`, n-2, n-1, n), args...)
-		if err == nil && got != 1 {
+		switch {
+		case err != nil:
+			return err
+		case got != 1:
 			return ErrFence
+		case also != nil:
+			return also(t)
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("settle outgoing %s: %w", o.ID, err)
@@ -118,25 +121,50 @@ func (s *Store) settle(ctx context.Context, o Outgoing, set string, args ...any)
 	return nil
 }
 
-// Sent records that the other side took the message.
-func (s *Store) Sent(ctx context.Context, o Outgoing, wall time.Time, receipt string) error {
-	return s.settle(ctx, o, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(wall), receipt)
+// Sent records that the other side took the message. What the contact at this
+// address failed with before is no longer so.
+func (s *Store) Sent(ctx context.Context, o Outgoing, wall time.Time, receipt, address string) error {
+	return s.settle(ctx, o, func(t *Tx) error {
+		_, err := t.exec(ctx, `UPDATE contact SET failed_at = 0, failed_why = '' WHERE org_id = $1 AND person_id = $2 AND channel = $3 AND address = $4 AND failed_at > 0`,
+			t.org, o.Person, o.Channel, address)
+		return err
+	}, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(wall), receipt)
 }
 
 // Retry postpones the message after a temporary failure.
 func (s *Store) Retry(ctx context.Context, o Outgoing, due time.Time, reason string) error {
-	return s.settle(ctx, o, `due_at = $1, error = $2`, millis(due), reason)
+	return s.settle(ctx, o, nil, `due_at = $1, error = $2`, millis(due), reason)
 }
 
-// Fail ends the message after a permanent failure, and marks the person's
-// contact so that they and the admin see it.
-func (s *Store) Fail(ctx context.Context, o Outgoing, wall time.Time, reason string) error {
-	return s.settle(ctx, o, `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(wall), reason)
+// Snooze puts the message back until due: nothing was tried.
+func (s *Store) Snooze(ctx context.Context, o Outgoing, due time.Time) error {
+	return s.settle(ctx, o, nil, `due_at = $1, attempt = attempt - 1`, millis(due))
+}
+
+// Failure is why a message ends without having gone.
+type Failure struct {
+	Reason string
+	// Address, if not "", is the contact's that refused: it is marked, so that
+	// the person and the admins see it. Ends switches the contact off.
+	Address string
+	Ends    bool
+}
+
+// Fail ends the message for good.
+func (s *Store) Fail(ctx context.Context, o Outgoing, wall time.Time, f Failure) error {
+	return s.settle(ctx, o, func(t *Tx) error {
+		if f.Address == "" {
+			return nil
+		}
+		_, err := t.exec(ctx, `UPDATE contact SET failed_at = $1, failed_why = $2, briefs = briefs AND $3 = FALSE, crises = crises AND $3 = FALSE
+			WHERE org_id = $4 AND person_id = $5 AND channel = $6 AND address = $7`, millis(wall), f.Reason, f.Ends, t.org, o.Person, o.Channel, f.Address)
+		return err
+	}, `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(wall), f.Reason)
 }
 
 // DropOutgoing ends a message that is no longer wanted.
 func (s *Store) DropOutgoing(ctx context.Context, o Outgoing, wall time.Time, reason string) error {
-	return s.settle(ctx, o, `state = 'dropped', done_at = $1, error = $2, payload = ''`, millis(wall), reason)
+	return s.settle(ctx, o, nil, `state = 'dropped', done_at = $1, error = $2, payload = ''`, millis(wall), reason)
 }
 
 // DropOutgoingOf ends everything on its way to a person who was shut out.

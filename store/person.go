@@ -67,8 +67,9 @@ func (s *Store) scanPerson(r scanner) (Person, error) {
 	return p, err
 }
 
-// clockCache keeps compiled charters: they are immutable, and their revision
-// is part of the key.
+// clockCache keeps compiled charters by person and revision. A revision that
+// was read in a transaction which then failed may come again with other words,
+// so an entry says what it was compiled from.
 type clockCache struct {
 	mu sync.Mutex
 	m  map[clockKey]clockEntry
@@ -80,6 +81,7 @@ type clockKey struct {
 }
 
 type clockEntry struct {
+	body    string
 	charter charter.Charter
 	clock   *worktime.Clock
 }
@@ -92,7 +94,7 @@ func (s *Store) compiled(org, person string, revision int64, body string) (chart
 	s.clocks.mu.Lock()
 	e, ok := s.clocks.m[key]
 	s.clocks.mu.Unlock()
-	if ok {
+	if ok && e.body == body {
 		return e.charter, e.clock, nil
 	}
 	c, err := decodeCharter(body)
@@ -108,7 +110,7 @@ func (s *Store) compiled(org, person string, revision int64, body string) (chart
 	if len(s.clocks.m) >= maxClocks || s.clocks.m == nil {
 		s.clocks.m = make(map[clockKey]clockEntry)
 	}
-	s.clocks.m[key] = clockEntry{c, clock}
+	s.clocks.m[key] = clockEntry{body, c, clock}
 	return c, clock, nil
 }
 

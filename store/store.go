@@ -104,7 +104,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	return s, nil
 }
 
-// Close closes the database and lets go of its lock.
+// Close closes the database and lets go of its lock. Closing again does nothing.
 func (s *Store) Close() error {
 	var errs []error
 	if s.pool != nil && s.pool != s.write {
@@ -115,6 +115,7 @@ func (s *Store) Close() error {
 	}
 	if s.unlock != nil {
 		errs = append(errs, s.unlock())
+		s.unlock = nil
 	}
 	return errors.Join(errs...)
 }

@@ -76,6 +76,7 @@ var rooms = map[string]room{
 
 	"internal/*":          {ring: 20, tests: true},
 	"internal/testmail/*": {ring: 21, tests: true},
+	"internal/simtest/*":  {ring: 19, tests: true},
 }
 
 // place returns the room of a package.

@@ -1,0 +1,474 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// leaseTime is how long claims here are held.
+const leaseTime = time.Minute
+
+func (b *Bench) waiting(org, who string) []store.Delivery {
+	b.T.Helper()
+	return get(b, org, func(ctx context.Context, tx *store.Tx) ([]store.Delivery, error) { return tx.Waiting(ctx, who) })
+}
+
+func ids(ds []store.Delivery) []string {
+	var out []string
+	for _, d := range ds {
+		out = append(out, d.ID)
+	}
+	return out
+}
+
+func deliveries(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	b.fill("a", "mark")
+	want := waitingFor("d", dia, letter, store.CauseReader, worktime.Urgent)
+	added := get(b, "a", func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.AddDelivery(ctx, want) })
+	if got := b.waiting("a", dia); !added || !cmp.Equal(got, []store.Delivery{want}) {
+		t.Errorf("AddDelivery = %v, waiting (-want +got):\n%s", added, cmp.Diff([]store.Delivery{want}, got))
+	}
+	again := want
+	again.ID, again.Cause = "d2", store.CauseMention
+	if got := get(b, "a", func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.AddDelivery(ctx, again) }); got {
+		t.Error("the same person, item and version was added twice")
+	}
+	next := want
+	next.ID, next.Version, next.From = "d3", 2, sec(1)
+	if got := get(b, "a", func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.AddDelivery(ctx, next) }); !got {
+		t.Error("a new version was not added")
+	}
+	if got := ids(b.waiting("a", dia)); !slices.Equal(got, []string{"d", "d3"}) {
+		t.Errorf("waiting = %v, want d and d3, oldest first", got)
+	}
+
+	// The life of a delivery ends once.
+	b.write("a", func(tx *store.Tx) error { return tx.Replan(ctx, "d", sec(240), "start") })
+	if got := b.waiting("a", dia)[0]; got.Plan != sec(240) || got.PlanWhy != "start" {
+		t.Errorf("replanned: %+v", got)
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.Deliver(ctx, "d", "brief", sec(240), "window") })
+	if got := ids(b.waiting("a", dia)); !slices.Equal(got, []string{"d3"}) {
+		t.Errorf("waiting after one was given = %v", got)
+	}
+	given := b.dump("a")["delivery"]
+	b.refuse("giving twice", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, "d", "brief", sec(300), "window") })
+	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d", store.DroppedGone, after(300)) })
+	b.write("a", func(tx *store.Tx) error { return tx.Replan(ctx, "d", sec(500), "later") })
+	if diff := cmp.Diff(given, b.dump("a")["delivery"]); diff != "" {
+		t.Errorf("what was given changed afterwards (-before +after):\n%s", diff)
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d3", store.DroppedAccess, after(300)) })
+	dropped := b.dump("a")["delivery"]
+	b.refuse("giving what was dropped", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, "d3", "brief", sec(300), "window") })
+	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d3", store.DroppedGone, after(400)) })
+	if diff := cmp.Diff(dropped, b.dump("a")["delivery"]); diff != "" {
+		t.Errorf("what was dropped changed afterwards (-before +after):\n%s", diff)
+	}
+	b.refuse("giving what does not exist", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, "none", "brief", sec(300), "window") })
+
+	// By item: of one person, or of all.
+	for _, p := range []string{ada, cem, dia} {
+		b.write("a", func(tx *store.Tx) error {
+			_, err := tx.AddDelivery(ctx, waitingFor("u-"+p, p, update, store.CauseMention, worktime.Normal))
+			return err
+		})
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.DropItem(ctx, update, cem, store.DroppedSettled, after(5)) })
+	if got := []int{len(b.waiting("a", ada)), len(b.waiting("a", cem)), len(b.waiting("a", dia))}; !slices.Equal(got, []int{1, 0, 1}) {
+		t.Errorf("waiting for ada, cem and dia after dropping cem's = %v", got)
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.DropItem(ctx, update, "", store.DroppedGone, after(6)) })
+	if got := []int{len(b.waiting("a", ada)), len(b.waiting("a", dia)), len(b.waiting("a", ben))}; !slices.Equal(got, []int{0, 0, 2}) {
+		t.Errorf("waiting for ada, dia and ben after dropping the item = %v, want ben's other two", got)
+	}
+
+	// A crisis counts as given when it is written.
+	b.write("a", func(tx *store.Tx) error {
+		d := waitingFor("now", dia, fire, store.CauseCrisis, worktime.Crisis)
+		d.Delivered, d.DeliveredWhy = sec(0), "now"
+		_, err := tx.AddDelivery(ctx, d)
+		return err
+	})
+	if got := b.waiting("a", dia); len(got) != 0 {
+		t.Errorf("a crisis waits: %v", got)
+	}
+	for class := range 3 {
+		d := waitingFor("bad", dia, comment, store.CauseTo, worktime.Daily+worktime.Class(class))
+		if err := b.Store.Write(ctx, "a", func(tx *store.Tx) error { _, err := tx.AddDelivery(ctx, d); return err }); err == nil {
+			t.Errorf("a directed item of class %s was written", d.Class)
+		}
+	}
+	b.refuse("a delivery of nothing", store.ErrReference, "a", func(tx *store.Tx) error {
+		_, err := tx.AddDelivery(ctx, waitingFor("x", dia, "none", store.CauseTo, worktime.Normal))
+		return err
+	})
+}
+
+func briefs(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	b.fill("a", "mark")
+	want := store.Brief{
+		ID: "b1", Person: ben, Kind: brief.Window, Window: sec(120), Delivered: sec(130), Since: sec(0), Sealed: after(130), Lines: 3, Words: 21,
+	}
+	lines := []brief.Line{
+		{Section: brief.Asks, Item: question, Version: 1, Delivery: "delivery-ask", Cause: store.CauseAsked, Due: sec(1440)},
+		{Section: brief.Asks, Item: letter, Version: 1, Cause: store.CauseAsked, Due: sec(2000), Carried: true},
+		{Section: brief.Updates, Item: update, Version: 2, Stream: store.TeamStream(teamPrivate), Cause: store.EventSent},
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.Seal(ctx, want, lines) })
+	b.write("a", func(tx *store.Tx) error {
+		got, gotLines, err := tx.BriefByID(ctx, "b1")
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("a brief (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(lines, gotLines); diff != "" {
+			t.Errorf("its lines (-want +got):\n%s", diff)
+		}
+		return err
+	})
+
+	// Sealed once for a person, kind and instant.
+	seal := func(id, who string, kind brief.Kind, window worktime.Instant) func(*store.Tx) error {
+		return func(tx *store.Tx) error {
+			return tx.Seal(ctx, store.Brief{ID: id, Person: who, Kind: kind, Window: window, Delivered: window, Sealed: now}, lines[:1])
+		}
+	}
+	before := b.dump("a")
+	b.refuse("the same window again", store.ErrExists, "a", seal("b2", ben, brief.Window, sec(120)))
+	b.refuse("the same id again", store.ErrExists, "a", seal("b1", ben, brief.Window, sec(400)))
+	b.refuse("a line of nothing", store.ErrReference, "a", func(tx *store.Tx) error {
+		return tx.Seal(ctx, store.Brief{ID: "b9", Person: ben, Kind: brief.Window, Window: sec(900)}, []brief.Line{{Section: brief.Asks, Item: "none"}})
+	})
+	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
+		t.Errorf("refused seals left something (-before +after):\n%s", diff)
+	}
+	urgent := func() worktime.Instant {
+		return get(b, "a", func(ctx context.Context, tx *store.Tx) (worktime.Instant, error) { return tx.UrgentSealed(ctx, ben) })
+	}
+	if got := urgent(); got != 0 {
+		t.Errorf("UrgentSealed before the first = %s", got)
+	}
+	b.write("a", seal("b3", ben, brief.Urgent, sec(120))) // another kind
+	b.write("a", seal("b4", dia, brief.Urgent, sec(700))) // another person
+	b.write("a", seal("b5", ben, brief.Urgent, sec(110)))
+	if got := urgent(); got != sec(120) {
+		t.Errorf("UrgentSealed = %s, want the latest, %s", got, sec(120))
+	}
+	b.refuse("an unknown brief", store.ErrNotFound, "a", func(tx *store.Tx) error { _, _, err := tx.BriefByID(ctx, "none"); return err })
+}
+
+// tick reads when somebody is looked at next and what was sealed last.
+func (b *Bench) tick(org, who string) string {
+	b.T.Helper()
+	for _, row := range b.dump(org)["tick"] {
+		if strings.Contains(row, "person_id="+who+" ") {
+			return row
+		}
+	}
+	return ""
+}
+
+func ticks(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	b.fill("a", "mark")
+	due := func() time.Time {
+		t.Helper()
+		at, ok, err := b.Store.NextDue(ctx, "a", now)
+		if err != nil || !ok {
+			t.Fatalf("NextDue = %v, %v", ok, err)
+		}
+		return at
+	}
+	if got := due(); !got.Equal(after(120)) {
+		t.Errorf("NextDue = %s, want %s", got, after(120))
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.MoveTick(ctx, ben, after(60)) })
+	b.write("a", func(tx *store.Tx) error { return tx.MoveTick(ctx, ben, after(90)) })
+	if got := due(); !got.Equal(after(60)) {
+		t.Errorf("after moving to 60 and then to 90 NextDue = %s, want %s: never later", got, after(60))
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.AddTick(ctx, ben, after(500), sec(9)) }) // back again
+	if got := due(); !got.Equal(after(120)) {
+		t.Errorf("NextDue = %s, want the others' %s", got, after(120))
+	}
+
+	sealed := get(b, "a", func(ctx context.Context, tx *store.Tx) (map[string]worktime.Instant, error) {
+		return tx.Lock(ctx, []string{dia, ben, "nobody", ben})
+	})
+	if diff := cmp.Diff(map[string]worktime.Instant{ben: sec(9), dia: sec(0)}, sealed); diff != "" {
+		t.Errorf("Lock (-want +got):\n%s", diff)
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.DropTick(ctx, ben) })
+	sealed = get(b, "a", func(ctx context.Context, tx *store.Tx) (map[string]worktime.Instant, error) {
+		return tx.Lock(ctx, []string{ben})
+	})
+	if len(sealed) != 0 {
+		t.Errorf("Lock of somebody nothing is delivered to = %v", sealed)
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.MoveTick(ctx, ben, after(1)) })
+	if got := b.tick("a", ben); got != "" {
+		t.Errorf("a tick that was dropped is back: %s", got)
+	}
+	if _, ok, err := b.Store.NextDue(ctx, "empty", now); ok || err != nil {
+		t.Errorf("NextDue where nobody is = %v, %v", ok, err)
+	}
+}
+
+// leases: what is done under a lease that was lost is refused, and writes nothing.
+func leases(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	b.fill("a", "mark")
+	claim := func(owner string, at, wall time.Time) []store.Claim {
+		t.Helper()
+		return must(b.Store.ClaimTicks(ctx, "a", owner, at, wall, leaseTime, 100))
+	}
+	if got := claim("one", after(119), now); len(got) != 0 {
+		t.Errorf("claimed before anybody is due: %v", got)
+	}
+	first := claim("one", after(120), now)
+	if len(first) != 4 {
+		t.Fatalf("claimed %d of 4 who are due", len(first))
+	}
+	if got := claim("two", after(120), now); len(got) != 0 {
+		t.Errorf("claimed what another holds: %v", got)
+	}
+	if _, ok, err := b.Store.NextDue(ctx, "a", now); ok || err != nil {
+		t.Errorf("NextDue while all are held = %v, %v", ok, err)
+	}
+	if got := claim("two", after(120), now.Add(leaseTime)); len(got) != 0 {
+		t.Errorf("claimed at the last moment of a lease: %v", got)
+	}
+	second := claim("two", after(120), now.Add(leaseTime+time.Millisecond)) // the first process hangs
+	if len(second) != 4 {
+		t.Fatalf("after the lease lapsed %d of 4 were claimed", len(second))
+	}
+	i := slices.IndexFunc(first, func(c store.Claim) bool { return c.Person == ben })
+	j := slices.IndexFunc(second, func(c store.Claim) bool { return c.Person == ben })
+	stale, mine := first[i], second[j]
+	if mine.Fence <= stale.Fence || mine.Org != "a" || !mine.Due.Equal(after(120)) {
+		t.Errorf("the second claim is %+v after %+v", mine, stale)
+	}
+
+	before := b.dump("a")
+	work := func(c store.Claim, last func(tx *store.Tx) error) func(*store.Tx) error {
+		return func(tx *store.Tx) error {
+			if err := tx.Deliver(ctx, "delivery-letter", "brief", sec(120), "window"); err != nil {
+				return err
+			}
+			return last(tx)
+		}
+	}
+	for name, last := range map[string]func(tx *store.Tx) error{
+		"Serve":   func(tx *store.Tx) error { _, err := tx.Serve(ctx, stale); return err },
+		"Keep":    func(tx *store.Tx) error { return tx.Keep(ctx, stale, sec(120)) },
+		"Release": func(tx *store.Tx) error { return tx.Release(ctx, stale, sec(120), after(500)) },
+	} {
+		b.refuse(name+" under a lost lease", store.ErrFence, "a", work(stale, last))
+	}
+	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
+		t.Errorf("a lost lease wrote something (-before +after):\n%s", diff)
+	}
+	ticked := get(b, "a", func(ctx context.Context, tx *store.Tx) (store.Ticked, error) { return tx.Serve(ctx, mine) })
+	if ticked.Sealed != sec(0) {
+		t.Errorf("Serve = %+v", ticked)
+	}
+	b.write("a", work(mine, func(tx *store.Tx) error { return tx.Keep(ctx, mine, sec(120)) }))
+	b.write("a", func(tx *store.Tx) error { return tx.Release(ctx, mine, sec(120), after(300)) })
+	for _, want := range []string{fmt.Sprintf("due_at=%d ", after(300).UnixMilli()), fmt.Sprintf("sealed_sec=%d ", sec(120)), "lease_until=0 ", "lease_owner= "} {
+		if got := b.tick("a", ben); !strings.Contains(got, want) {
+			t.Errorf("released tick is %s, want %s", got, want)
+		}
+	}
+	// A write that comes while somebody is served moves the tick of the next look.
+	third := claim("three", after(300), after(60))
+	b.write("a", func(tx *store.Tx) error { return tx.MoveTick(ctx, ben, after(200)) })
+	b.write("a", func(tx *store.Tx) error {
+		for _, c := range third {
+			if c.Person == ben {
+				return tx.Release(ctx, c, sec(120), after(400))
+			}
+		}
+		return errors.New("ben was not claimed")
+	})
+}
+
+// concurrentClaims: many claimers at once hand out nobody twice and forget nobody.
+func concurrentClaims(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	const people, claimers = 400, 8
+	b.write("a", func(tx *store.Tx) error {
+		if err := tx.AddOrganisation(ctx, store.Organisation{Name: "A", URL: "http://a", Created: now}); err != nil {
+			return err
+		}
+		for n := range people {
+			id := fmt.Sprintf("person-%03d", n)
+			if err := tx.AddPerson(ctx, person(id, access.Member, "")); err != nil {
+				return err
+			}
+			if err := tx.AddTick(ctx, id, after(n%7), sec(0)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	var mu sync.Mutex
+	claimed := make(map[string]int)
+	fences := make(map[string]int64)
+	err := concurrently(claimers, func(n int) error {
+		for {
+			claims, err := b.Store.ClaimTicks(ctx, "a", fmt.Sprint(n), after(60), now, leaseTime, 10)
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			for _, c := range claims {
+				claimed[c.Person]++
+				fences[c.Person] = c.Fence
+			}
+			mu.Unlock()
+			if len(claims) > 0 {
+				continue
+			}
+			// Empty is no proof: another claimer may have won the same candidates.
+			if _, due, err := b.Store.NextDue(ctx, "a", now); err != nil || !due {
+				return err
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(claimed) != people {
+		t.Errorf("claimed %d of %d people", len(claimed), people)
+	}
+	for who, times := range claimed {
+		if times != 1 || fences[who] != 1 {
+			t.Errorf("%s was handed out %d times, with fence %d", who, times, fences[who])
+		}
+	}
+}
+
+// gathering: what stands in a brief is decided with the rights and truths of
+// that moment (R12.1).
+func gathering(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	b.fill("a", "mark")
+	gather := func(who string, paces []store.Pace, until worktime.Instant) store.Gathered {
+		t.Helper()
+		return get(b, "a", func(ctx context.Context, tx *store.Tx) (store.Gathered, error) {
+			p, err := tx.Person(ctx, who)
+			if err != nil {
+				return store.Gathered{}, err
+			}
+			waiting, err := tx.Waiting(ctx, who)
+			if err != nil {
+				return store.Gathered{}, err
+			}
+			return tx.Gather(ctx, p, waiting, paces, until)
+		})
+	}
+	lines := func(g store.Gathered) []string {
+		var out []string
+		for _, l := range g.Lines {
+			s := string(l.Section) + " " + l.Item
+			if l.Carried {
+				s += " carried"
+			}
+			out = append(out, s)
+		}
+		return out
+	}
+	wantLines := func(name string, g store.Gathered, want ...string) {
+		t.Helper()
+		if got := lines(g); !slices.Equal(got, want) {
+			t.Errorf("%s: lines %q, want %q", name, got, want)
+		}
+	}
+	before := b.dump("a")
+	windows := []store.Pace{store.PaceWindow}
+
+	// The fill's event came before the follow on SQLite, and on PostgreSQL too
+	// when it was written by the same transaction: streams start at a follow.
+	all := gather(ben, nil, sec(120))
+	wantLines("all that waits", all, "asks "+question, "named "+letter, "named "+update)
+	if len(all.Given) != 3 || len(all.Dropped) != 0 || len(all.Moved) != 0 {
+		t.Errorf("all that waits: %+v", all)
+	}
+	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
+		t.Errorf("gathering wrote something (-before +after):\n%s", diff)
+	}
+
+	b.write("a", func(tx *store.Tx) error { return tx.TakeBack(ctx, letter, after(1)) })
+	g := gather(ben, nil, sec(120))
+	wantLines("one taken back", g, "asks "+question, "named "+update)
+	if g.Dropped["delivery-letter"] != store.DroppedGone {
+		t.Errorf("one taken back: dropped %v", g.Dropped)
+	}
+
+	b.write("a", func(tx *store.Tx) error {
+		a, err := tx.Ask(ctx, question)
+		if err != nil {
+			return err
+		}
+		if err := a.Withdraw(after(2)); err != nil {
+			return err
+		}
+		return tx.SetAsk(ctx, a)
+	})
+	g = gather(ben, nil, sec(120))
+	wantLines("the ask withdrawn", g, "named "+update)
+	if g.Dropped["delivery-ask"] != store.DroppedSettled {
+		t.Errorf("the ask withdrawn: dropped %v", g.Dropped)
+	}
+
+	b.write("a", func(tx *store.Tx) error { return tx.DropMember(ctx, teamPrivate, ben) })
+	g = gather(ben, nil, sec(120))
+	wantLines("out of the team", g)
+	if g.Dropped["delivery-update"] != store.DroppedAccess {
+		t.Errorf("out of the team: dropped %v", g.Dropped)
+	}
+
+	// Streams: others' events, of the paces asked for, up to the instant.
+	b.write("a", func(tx *store.Tx) error {
+		for n, at := range []int{10, 20, 30} {
+			id := fmt.Sprintf("s%d", n)
+			if _, err := tx.AddItem(ctx, document(id, item.Update, ada, "", inTeam(teamPrivate))); err != nil {
+				return err
+			}
+			if err := tx.AddEvent(ctx, store.Event{ID: id, Stream: store.TeamStream(teamPrivate), Kind: store.EventSent, Item: id, Version: 1, Actor: ada, At: after(at)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g = gather(cem, windows, sec(20))
+	got := lines(g)
+	got = slices.DeleteFunc(got, func(l string) bool { return strings.HasSuffix(l, update) }) // of fill's own transaction
+	if want := []string{"updates s0", "updates s1"}; !slices.Equal(got, want) {
+		t.Errorf("a stream up to minute 20: %q, want %q", got, want)
+	}
+	if len(g.Moved) != 1 || g.Moved[0].Stream != store.TeamStream(teamPrivate) {
+		t.Fatalf("streams read: %+v", g.Moved)
+	}
+	b.write("a", func(tx *store.Tx) error { return tx.MoveFollow(ctx, cem, g.Moved[0].Stream, g.Moved[0].Position) })
+	wantLines("the rest of it", gather(cem, windows, sec(600)), "updates s2")
+	wantLines("of another pace", gather(cem, []store.Pace{store.PaceDaily}, sec(600)))
+	wantLines("one's own events", gather(ada, windows, sec(600)))
+	wantLines("of a team that one was taken out of", gather(ben, windows, sec(600)))
+}

@@ -1,0 +1,141 @@
+// Package storetest holds what the store promises, once for both databases:
+// Run is the suite, and Dump shows tests of other packages what a database
+// holds. A promise is never tested on one database alone.
+//
+// What does not live here: what only one database does (opening, pragmas, its
+// error codes, the positions of PostgreSQL's events), which is tested in
+// package store.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/wire/zoneinfo"
+)
+
+// Run holds a kind of database to all that the store promises. open names a
+// fresh, empty one.
+func Run(t *testing.T, open func(testing.TB) string) {
+	for _, tt := range []struct {
+		name string
+		test func(*testing.T, *Bench)
+	}{
+		{"transactions", transactions},
+		{"tenancy: the same ids in two organisations", sameIDs},
+		{"tenancy: ids of another organisation", foreignIDs},
+		{"people", people},
+		{"handles and slugs", names},
+		{"charters", charters},
+		{"clock cache", clockCache},
+		{"teams", teams},
+		{"addresses and contacts", contacts},
+		{"items", items},
+		{"revisions", revisions},
+		{"numbers", numbers},
+		{"numbers under concurrent writers", concurrentNumbers},
+		{"asks", asks},
+		{"asks under concurrent writers", concurrentAsks},
+		{"crises", crises},
+		{"drafts", drafts},
+		{"receipts", receipts},
+		{"receipts under concurrent requests", concurrentReceipts},
+		{"deliveries", deliveries},
+		{"briefs", briefs},
+		{"ticks", ticks},
+		{"leases and fences", leases},
+		{"claims under concurrent claimers", concurrentClaims},
+		{"outbox", outbox},
+		{"outbox under concurrent claimers", concurrentOutbox},
+		{"events", events},
+		{"events under concurrent writers", concurrentEvents},
+		{"follows", follows},
+		{"gathering", gathering},
+		{"sessions", sessions},
+		{"links", links},
+		{"tokens and feeds", tokens},
+		{"settings", settings},
+		{"what a reader sees", readerSees},
+		{"what a reader lists", readerLists},
+		{"opened again", openedAgain},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			database := open(t)
+			tt.test(t, &Bench{T: t, Database: database, Store: Open(t, database)})
+		})
+	}
+}
+
+// Bench is an open store under test.
+type Bench struct {
+	T        *testing.T
+	Database string
+	Store    *store.Store
+}
+
+// Open opens a database, with the zones of the world, and closes it at the end
+// of the test.
+func Open(t testing.TB, database string) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{Database: database, Zones: zoneinfo.New().Zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st
+}
+
+// now is the moment at which everything here happens, Tue 24 Nov 2026 09:00 in Berlin.
+var now = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
+
+// after is a moment so many minutes later.
+func after(minutes int) time.Time { return now.Add(time.Duration(minutes) * time.Minute) }
+
+// write runs a transaction that must succeed.
+func (b *Bench) write(org string, fn func(tx *store.Tx) error) {
+	b.T.Helper()
+	if err := b.Store.Write(b.T.Context(), org, fn); err != nil {
+		b.T.Fatalf("write in %s: %v", org, err)
+	}
+}
+
+// refuse runs a transaction that must fail with an error.
+func (b *Bench) refuse(what string, want error, org string, fn func(tx *store.Tx) error) {
+	b.T.Helper()
+	if err := b.Store.Write(b.T.Context(), org, fn); !errors.Is(err, want) {
+		b.T.Errorf("%s: %v, want %v", what, err, want)
+	}
+}
+
+// get reads one thing in a transaction of its own.
+func get[T any](b *Bench, org string, fn func(ctx context.Context, tx *store.Tx) (T, error)) T {
+	b.T.Helper()
+	var v T
+	b.write(org, func(tx *store.Tx) error {
+		var err error
+		v, err = fn(b.T.Context(), tx)
+		return err
+	})
+	return v
+}
+
+// dump is what an organisation has in every table.
+func (b *Bench) dump(org string) map[string][]string {
+	b.T.Helper()
+	return Dump(b.T, b.Database, org)
+}
+
+// must is for what is only there to get somewhere: an error of it ends the run.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
