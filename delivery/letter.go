@@ -18,6 +18,7 @@ type letter struct {
 	Lead     []string
 	Facts    []fact // of a crisis
 	Act      link   // the one thing to do, if there is one
+	After    []string
 	Sections []part
 	Rest     []fold
 	End      string // the headline of the end, "" for letters that have none
@@ -82,6 +83,7 @@ func (l letter) text() string {
 	if l.Act.URL != "" {
 		para(l.Act.Text + ":\n" + l.Act.URL)
 	}
+	para(l.After...)
 	for _, s := range l.Sections {
 		b.WriteString("\n" + heading(s.Title, s.Notes...))
 		for _, e := range s.Lines {

@@ -22,6 +22,7 @@ import (
 const (
 	maxSaid   = 1500 // runes of a reply that stand in the mail; a longer one in its first words
 	maxFolded = 8    // lines of each kind in the rest
+	maxKinds  = 3    // of things in the subject, what comes first
 )
 
 // briefs is a brief with what earlier ones could not bring.
@@ -45,6 +46,9 @@ func (r Letters) brief(ctx context.Context, w writing, o store.Outgoing, m Messa
 	v.Lines = slices.DeleteFunc(v.Lines, func(l brief.Line) bool { return settled(v.Asks, l, w.to.Person.ID) })
 	if brief.New(v.Lines) == 0 {
 		return m, ErrNothing
+	}
+	if o.Channel == store.ChannelWebhook {
+		return w.sealedCall(v, o, m)
 	}
 	if m.Unsubscribe, err = r.unsubscribe(ctx, w); err != nil {
 		return m, err
@@ -126,7 +130,7 @@ func (w writing) briefLetter(v briefs) letter {
 	at := v.Brief.Window.Time()
 	l := letter{
 		W:       w.w,
-		Subject: w.w.T("mail.subject", "when", w.w.WeekdayClock(at, w.loc), "what", w.what(v)),
+		Subject: w.subject(v),
 		Crumb:   w.w.T("brief.crumb_sealed", "date", w.w.Date(at, w.loc), "clock", w.clock(at), "name", w.to.Person.Name),
 		Act:     link{w.w.T("mail.open_brief"), w.at("/brief")},
 		Foot:    []string{w.w.T("mail.foot")},
@@ -203,6 +207,10 @@ func (w writing) count(s brief.Section, n int) string {
 	}
 }
 
+func (w writing) subject(v briefs) string {
+	return w.w.T("mail.subject", "when", w.w.WeekdayClock(v.Brief.Window.Time(), w.loc), "what", w.what(v))
+}
+
 // what is the subject's summary: "one ask due tomorrow 11:00, two updates".
 func (w writing) what(v briefs) string {
 	n := make(map[brief.Section]int)
@@ -235,7 +243,7 @@ func (w writing) what(v briefs) string {
 		}
 	}
 	all := said[0]
-	for _, s := range said[1:] {
+	for _, s := range said[1:min(len(said), maxKinds)] {
 		all = w.w.T("list.middle", "a", all, "b", s)
 	}
 	return all
@@ -262,7 +270,7 @@ func (w writing) entry(v briefs, l brief.Line) entry {
 	switch {
 	case reply:
 		e.Meta = append(e.Meta, w.cause(v, l, i, root))
-		e.Point.URL += "#" + i.ID
+		e.Point.URL += "#c-" + i.ID
 		e.Plain, e.Said = w.said(i)
 	case i.Kind == item.Crisis:
 		e.Meta = append(e.Meta, i.Ref())

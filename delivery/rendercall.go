@@ -2,9 +2,7 @@ package delivery
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -74,8 +72,9 @@ func (w writing) alarm(i item.Item, by store.Person, round int) letter {
 			{w.w.T("mail.crisis_by"), w.w.T("mail.crisis_by_whom", "name", by.Name, "place", by.Place), false},
 			{w.w.T("mail.crisis_since"), w.dayTime(i.Sent), false},
 		},
-		Act:  link{w.w.T("mail.crisis_act"), w.at("/" + i.Ref())},
-		Foot: []string{w.w.N("mail.crisis_call", round, "every", w.w.Minutes(int(crisis.Repeat/time.Minute))), w.w.T("mail.crisis_foot")},
+		Act:   link{w.w.T("mail.crisis_act"), w.at("/" + i.Ref())},
+		After: []string{w.w.N("mail.crisis_call", round, "every", w.w.Minutes(int(crisis.Repeat/time.Minute)))},
+		Foot:  []string{w.w.T("mail.crisis_foot")},
 	}
 }
 
@@ -97,40 +96,12 @@ func (w writing) watch(ctx context.Context, i item.Item, by store.Person, m Mess
 	return l.finish(ctx, m)
 }
 
-// callBody is the body of a webhook (Standard Webhooks 1.0.0). It is thin: what
-// more there is, the page shows to those who may see it.
-type callBody struct {
-	Type      string   `json:"type"`
-	Timestamp string   `json:"timestamp"`
-	Data      callData `json:"data"`
-}
-
-type callData struct {
-	Crisis   string `json:"crisis"`
-	URL      string `json:"url"`
-	What     string `json:"what"`
-	AtStake  string `json:"at_stake"`
-	RaisedBy string `json:"raised_by"`
-	RaisedAt string `json:"raised_at"`
-	Call     int64  `json:"call"`
-}
-
-// maxCallWords bounds each text in a webhook, in runes.
-const maxCallWords = 1000
-
+// call makes the body of a webhook about a crisis.
 func (w writing) call(i item.Item, by store.Person, o store.Outgoing, m Message) (Message, error) {
-	body, err := json.Marshal(callBody{
-		Type: "crisis.call", Timestamp: o.Created.UTC().Format(time.RFC3339),
-		Data: callData{
-			Crisis: i.Ref(), URL: w.at("/" + i.Ref()), What: cutRunes(oneLine(markup.PlainAt(i.Point, w.org.URL)), maxCallWords),
-			AtStake: cutRunes(markup.PlainAt(i.Body, w.org.URL), maxCallWords), RaisedBy: by.Name, RaisedAt: i.Sent.UTC().Format(time.RFC3339), Call: o.Round,
-		},
+	return w.event("crisis.call", o, m, callData{
+		Crisis: i.Ref(), URL: w.at("/" + i.Ref()), What: cutRunes(oneLine(markup.PlainAt(i.Point, w.org.URL)), maxCallWords),
+		AtStake: cutRunes(markup.PlainAt(i.Body, w.org.URL), maxCallWords), RaisedBy: by.Name, RaisedAt: i.Sent.UTC().Format(time.RFC3339), Call: o.Round,
 	})
-	if err != nil {
-		return m, fmt.Errorf("write the call: %w", err)
-	}
-	m.JSON = body
-	return m, nil
 }
 
 func cutRunes(s string, n int) string {

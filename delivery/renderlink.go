@@ -42,7 +42,10 @@ func (r Letters) link(ctx context.Context, o store.Outgoing) (Message, error) {
 		ID: o.ID, Org: w.org, Name: lm.Name, Lang: w.w.Lang(),
 		To: store.Contact{Person: o.Person, Channel: store.ChannelEmail, Address: lm.Address},
 	}
-	ends := w.w.T("mail.link_ends", "when", w.dayTime(lm.Ends))
+	ends := w.w.T("mail.link_ends_utc", "when", w.dayTime(lm.Ends))
+	if w.loc != time.UTC { // we know where they are
+		ends = w.w.T("mail.link_ends", "when", w.dayTime(lm.Ends))
+	}
 	l := letter{
 		W:       w.w,
 		Subject: w.w.T("mail.reset_subject", "org", org.Name),
@@ -54,7 +57,7 @@ func (r Letters) link(ctx context.Context, o store.Outgoing) (Message, error) {
 	if lm.Kind == store.LinkInvite {
 		l.Subject = w.w.T("mail.invite_subject", "name", lm.By, "org", org.Name)
 		l.Title = l.Subject
-		l.Lead = []string{w.w.T("mail.invite_lead", "name", lm.By, "org", org.Name), ends}
+		l.Lead = []string{w.w.T("mail.invite_lead"), ends}
 		l.Act.Text = w.w.T("mail.invite_act", "org", org.Name)
 		l.Foot = []string{w.w.T("mail.invite_foot", "name", lm.By)}
 	}

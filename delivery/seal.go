@@ -59,7 +59,7 @@ func (e *Engine) seal(ctx context.Context, tx *store.Tx, id string, p store.Pers
 		return b, err
 	}
 	if brief.New(g.Lines) == 0 {
-		return b, nil // sealed and not sent (R12.2)
+		return b, e.out.windowWithout(ctx, tx, p, b) // sealed and not sent (R12.2)
 	}
 	return b, e.out.enqueueBrief(ctx, tx, p, b, now)
 }

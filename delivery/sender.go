@@ -2,11 +2,9 @@ package delivery
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
-	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/store"
 )
 
@@ -15,8 +13,8 @@ import (
 type sender struct {
 	cfg    Config
 	met    *Metrics
-	brief  chan struct{}
-	crisis chan struct{}
+	briefs *lane // and links
+	crises *lane
 }
 
 // The sender's bounds.
@@ -24,25 +22,46 @@ const (
 	sendLease   = 2 * time.Minute
 	sendTimeout = 60 * time.Second
 	sendBatch   = 50
-	sendWorkers = 8 // at once, in each lane
-	// giveUp is how long a message is tried before it counts as failed.
-	giveUp = 5 * 24 * time.Hour
+	// inFlight is how many messages of a lane are in somebody's hands at once,
+	// and perPeer how many of them on their way to one mail domain or host, so
+	// that one that hangs holds nobody else.
+	inFlight = 200
+	perPeer  = 8
+	// queueing is how long a message waits for its peer before it is put back,
+	// and put is when it may be taken again.
+	queueing = 15 * time.Second
+	put      = 15 * time.Second
 )
 
-// retries are the pauses after a failed attempt, while the person's state is
-// on (architecture 8).
-var retries = [...]time.Duration{time.Minute, 3 * time.Minute, 8 * time.Minute, 20 * time.Minute}
+// lane is one of the sender's two queues.
+type lane struct {
+	*sender
+	crisis bool
+	wake   chan struct{}
+	busy   chan struct{} // holds one for each message in flight
+	peers  gates
+	flying sync.WaitGroup
+}
 
 func newSender(cfg Config, met *Metrics) *sender {
-	return &sender{cfg: cfg, met: met, brief: make(chan struct{}, 1), crisis: make(chan struct{}, 1)}
+	s := &sender{cfg: cfg, met: met}
+	s.briefs, s.crises = newLane(s, false), newLane(s, true)
+	return s
+}
+
+func newLane(s *sender, crisis bool) *lane {
+	return &lane{sender: s, crisis: crisis, wake: make(chan struct{}, 1), busy: make(chan struct{}, inFlight)}
 }
 
 func (s *sender) nudge() {
-	for _, c := range []chan struct{}{s.brief, s.crisis} {
-		select {
-		case c <- struct{}{}:
-		default:
-		}
+	s.briefs.nudge()
+	s.crises.nudge()
+}
+
+func (l *lane) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
 	}
 }
 
@@ -52,122 +71,112 @@ func (s *sender) start(ctx context.Context) (wait func()) {
 		return func() {}
 	}
 	var lanes sync.WaitGroup
-	lanes.Go(func() { s.lane(ctx, false, s.brief) })
-	lanes.Go(func() { s.lane(ctx, true, s.crisis) })
+	for _, l := range []*lane{s.briefs, s.crises} {
+		lanes.Go(func() {
+			s.cfg.loop(ctx, l.wake, time.Now, l.drain)
+			l.flying.Wait()
+		})
+	}
 	return lanes.Wait
 }
 
-// lane sends what is due in one lane, and sleeps until more is.
-func (s *sender) lane(ctx context.Context, crisis bool, wake <-chan struct{}) {
-	s.cfg.loop(ctx, wake, time.Now, func(ctx context.Context) (time.Duration, error) { return s.drain(ctx, crisis) })
-}
-
-// drain claims and sends until nothing is due, and returns how long to sleep.
-func (s *sender) drain(ctx context.Context, crisis bool) (time.Duration, error) {
-	orgs, err := s.cfg.Store.Organisations(ctx)
+// drain claims what is due and starts sending it, until nothing is due, and
+// returns how long to sleep. It does not wait for what it started: each message
+// that comes to an end nudges the lane.
+func (l *lane) drain(ctx context.Context) (time.Duration, error) {
+	orgs, err := l.cfg.Store.Organisations(ctx)
 	if err != nil {
 		return time.Second, err
 	}
 	wait := idle
 	for _, org := range orgs {
-		for ctx.Err() == nil {
-			rows, err := s.cfg.Store.ClaimOutgoing(ctx, org.ID, s.cfg.Owner, crisis, time.Now(), sendLease, sendBatch)
-			if err != nil {
-				return time.Second, err
-			}
-			s.sendAll(ctx, rows)
-			if len(rows) < sendBatch {
-				break
-			}
-		}
-		due, ok, err := s.cfg.Store.NextOutgoing(ctx, org.ID, crisis)
+		w, err := l.drainOrg(ctx, org.ID)
 		if err != nil {
 			return time.Second, err
 		}
-		if ok {
-			wait = min(wait, max(time.Until(due), 10*time.Millisecond))
-		}
+		wait = min(wait, w)
 	}
 	return wait, nil
 }
 
-// sendAll sends side by side. One recipient's failure touches no other.
-func (s *sender) sendAll(ctx context.Context, rows []store.Outgoing) {
-	slots := make(chan struct{}, sendWorkers)
-	var sending sync.WaitGroup
-	for _, o := range rows {
-		slots <- struct{}{}
-		sending.Go(func() {
-			defer func() { <-slots }()
-			if err := s.send(ctx, o); err != nil && ctx.Err() == nil {
-				s.cfg.Log.ErrorContext(ctx, "settling a message failed; its lease lapses and it is tried again", "outgoing", o.ID, "error", err)
-			}
-		})
+func (l *lane) drainOrg(ctx context.Context, org string) (time.Duration, error) {
+	for ctx.Err() == nil {
+		due, ok, err := l.cfg.Store.NextOutgoing(ctx, org, l.crisis)
+		if err != nil || !ok {
+			return idle, err
+		}
+		if wait := time.Until(due); wait > 0 {
+			return wait, nil
+		}
+		limit := min(sendBatch, inFlight-len(l.busy))
+		if limit == 0 {
+			return idle, nil // the first that ends nudges
+		}
+		rows, err := l.cfg.Store.ClaimOutgoing(ctx, org, l.cfg.Owner, l.crisis, time.Now(), sendLease, limit)
+		if err != nil {
+			return idle, err
+		}
+		for _, o := range rows {
+			l.busy <- struct{}{} // only this loop adds, so there is room
+			l.flying.Go(func() { l.carry(ctx, o) })
+		}
+		if len(rows) == 0 {
+			return 10 * time.Millisecond, nil // due, but another process won it just now
+		}
 	}
-	sending.Wait()
+	return 0, ctx.Err()
 }
 
-// send makes one attempt and writes down what came of it.
-func (s *sender) send(ctx context.Context, o store.Outgoing) error {
-	channel, ok := s.cfg.Channels[o.Channel]
-	if !ok {
-		return s.cfg.Store.DropOutgoing(ctx, o, time.Now(), "the channel is not configured any more")
-	}
-	m, err := s.cfg.Render(ctx, o)
-	if errors.Is(err, ErrNothing) {
-		return s.cfg.Store.DropOutgoing(ctx, o, time.Now(), err.Error())
-	}
-	if err != nil {
-		s.met.attempts.WithLabelValues(o.Channel, "unrendered").Inc()
-		return s.postpone(ctx, o, err)
-	}
-	attempt, cancel := context.WithTimeout(ctx, sendTimeout)
-	receipt, err := channel.Send(attempt, m)
-	cancel()
-	// Whatever the caller's context says now, the outcome is written down:
-	// a message that went out must not go out again.
-	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
-	defer cancel()
-	_, isPermanent := errors.AsType[*Permanent](err)
-	switch {
-	case err == nil:
-		s.met.attempts.WithLabelValues(o.Channel, "sent").Inc()
-		return s.cfg.Store.Sent(settle, o, time.Now(), receipt)
-	case isPermanent:
-		s.met.attempts.WithLabelValues(o.Channel, "refused").Inc()
-		return s.cfg.Store.Fail(settle, o, time.Now(), err.Error())
-	default:
-		s.met.attempts.WithLabelValues(o.Channel, "failed").Inc()
-		return s.postpone(settle, o, err)
+// carry makes one attempt at one message. One recipient's failure touches no other.
+func (l *lane) carry(ctx context.Context, o store.Outgoing) {
+	defer func() {
+		<-l.busy
+		l.nudge()
+	}()
+	if err := l.attempt(ctx, o); err != nil && ctx.Err() == nil {
+		l.cfg.Log.ErrorContext(ctx, "settling a message failed; its lease lapses and it is tried again", "outgoing", o.ID, "error", err)
 	}
 }
 
-// postpone sets the next attempt, or gives up after five days.
-func (s *sender) postpone(ctx context.Context, o store.Outgoing, cause error) error {
-	wall := time.Now()
-	if o.Subject != store.SubjectCrisis && wall.Sub(o.Created) > giveUp {
-		return s.cfg.Store.Fail(ctx, o, wall, cause.Error())
-	}
-	pause := retries[min(int(o.Attempt)-1, len(retries)-1)]
-	return s.cfg.Store.Retry(ctx, o, wall.Add(pause), cause.Error())
+// gates let only so many through to one peer at a time.
+type gates struct {
+	mu   sync.Mutex
+	open map[string]*gate
 }
 
-// enqueueBrief writes the mail of a sealed brief, for those who want it.
-func (s *sender) enqueueBrief(ctx context.Context, tx *store.Tx, p store.Person, b store.Brief, now time.Time) error {
-	if _, ok := s.cfg.Channels[store.ChannelEmail]; !ok {
-		return nil
+type gate struct {
+	through chan struct{}
+	users   int // in it or before it
+}
+
+// enter waits for a place with a peer; ok is false when none came in time.
+func (g *gates) enter(ctx context.Context, peer string) (leave func(), ok bool) {
+	g.mu.Lock()
+	if g.open == nil {
+		g.open = make(map[string]*gate)
 	}
-	contacts, err := tx.Contacts(ctx, p.ID)
-	if err != nil {
-		return err
+	one := g.open[peer]
+	if one == nil {
+		one = &gate{through: make(chan struct{}, perPeer)}
+		g.open[peer] = one
 	}
-	c, ok := contacts[store.ChannelEmail]
-	if !ok || !c.Briefs {
-		return nil
+	one.users++
+	g.mu.Unlock()
+	gone := func() {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		if one.users--; one.users == 0 {
+			delete(g.open, peer)
+		}
 	}
-	_, until, _ := p.Clock.State(worktime.Instant(now.Unix()))
-	return tx.AddOutgoing(ctx, store.Outgoing{
-		ID: store.NewID(now), Subject: store.SubjectBrief, About: b.ID, Person: p.ID, Channel: store.ChannelEmail, Round: 1,
-		Due: time.Now(), NotAfter: until, Created: time.Now(),
-	})
+	patience := time.NewTimer(queueing)
+	defer patience.Stop()
+	select {
+	case one.through <- struct{}{}:
+		return func() { <-one.through; gone() }, true
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	gone()
+	return nil, false
 }

@@ -13,7 +13,8 @@ import (
 
 // SetRole gives somebody another role. An organisation keeps at least one
 // owner, and only an owner makes or unmakes one. All their sessions end: rights
-// that changed begin with a new sign-in (security 1.5).
+// that changed begin with a new sign-in (security 1.5). So do invites that
+// they made: nobody comes in by a right that is gone.
 func (d *Door) SetRole(ctx context.Context, by access.Actor, person string, role access.Role) error {
 	if !slices.Contains(access.Roles(), role) {
 		return problem("role", "unknown-role")
@@ -29,6 +30,9 @@ func (d *Door) SetRole(ctx context.Context, by access.Actor, person string, role
 		}
 		p.Role = role
 		if err := tx.EndSessions(ctx, p.ID, "", ""); err != nil {
+			return err
+		}
+		if err := tx.EndInvitesBy(ctx, p.ID, time.Now()); err != nil {
 			return err
 		}
 		return tx.EndTokens(ctx, p.ID, "")
@@ -76,6 +80,7 @@ func shutOut(ctx context.Context, tx *store.Tx, person string, wall time.Time) e
 		func() error { return tx.EndTokens(ctx, person, "") },
 		func() error { return tx.EndFeeds(ctx, person, "") },
 		func() error { return tx.EndLinks(ctx, store.LinkReset, person, wall) },
+		func() error { return tx.EndInvitesBy(ctx, person, wall) },
 		func() error { return tx.DropTick(ctx, person) },
 		func() error { return tx.DropOutgoingOf(ctx, person, wall) },
 	} {
@@ -122,7 +127,8 @@ func (d *Door) govern(ctx context.Context, by access.Actor, person string, fn fu
 		if err := access.Can(by, access.Govern, access.Object{Kind: access.Organisation, Org: by.Org}); err != nil {
 			return err
 		}
-		if _, err := tx.Lock(ctx, []string{person}); err != nil {
+		// Both: two owners who unmake one another take turns, and one stays.
+		if _, err := tx.Lock(ctx, []string{by.Person, person}); err != nil {
 			return err
 		}
 		p, err := tx.Person(ctx, person)

@@ -62,7 +62,7 @@ func (s *Sender) compose(m delivery.Message, now time.Time) (*gomail.Msg, error)
 	msg.SetGenHeaderPreformatted(gomail.HeaderXAutoResponseSuppress, "All")
 	if m.Unsubscribe != "" {
 		address, err := url.Parse(m.Unsubscribe)
-		if err != nil || (address.Scheme != "https" && address.Scheme != "http") {
+		if err != nil || (address.Scheme != "https" && address.Scheme != "http") || strings.Contains(m.Unsubscribe, "=?") {
 			return nil, errors.New("the address to unsubscribe at is no address")
 		}
 		msg.SetGenHeaderPreformatted(gomail.HeaderListUnsubscribe, "<"+address.String()+">")
@@ -86,8 +86,8 @@ func (s *Sender) compose(m delivery.Message, now time.Time) (*gomail.Msg, error)
 
 // recipient checks an address: one mailbox, no line breaks, no comments.
 func recipient(name, address string) (*mail.Address, error) {
-	if strings.ContainsFunc(address, unicode.IsControl) {
-		return nil, errors.New("the address holds control characters")
+	if strings.ContainsFunc(address, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
+		return nil, errors.New("the address holds characters that cannot be seen")
 	}
 	a, err := mail.ParseAddress("<" + address + ">")
 	if err != nil {
@@ -141,6 +141,7 @@ func line(s string) string {
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool {
 		return r == utf8.RuneError || unicode.IsControl(r) || unicode.IsSpace(r) || (unicode.Is(unicode.Cf, r) && r != joiner && r != nonJoiner)
 	}), " ")
+	s = strings.ReplaceAll(s, "=?", "= ?") // or it would be read as an encoded word, line breaks and all (RFC 2047)
 	if utf8.RuneCountInString(s) > maxSubject {
 		s = string([]rune(s)[:maxSubject-1]) + "…"
 	}

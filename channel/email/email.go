@@ -168,5 +168,9 @@ func refusal(err error) error {
 func words(e *gomail.SendError) string {
 	said := strings.TrimPrefix(e.Error(), e.Reason.String()+": ")
 	said, _, _ = strings.Cut(said, ", affected ")
+	code, text, _ := strings.Cut(said, " ")
+	if plain, err := strconv.Unquote(text); err == nil { // as net/textproto writes it
+		return code + " " + plain
+	}
 	return said
 }

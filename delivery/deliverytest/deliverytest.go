@@ -39,9 +39,9 @@ type Team struct {
 // SQLite names a database in the test's folder.
 func SQLite(t testing.TB) string { return filepath.Join(t.TempDir(), "rubato.db") }
 
-// New opens the database and starts door and engine. Call it inside a bubble,
-// after it has jumped to the start of its story with Start.
-func New(t *testing.T, database string) *Team {
+// New opens the database and starts door and engine, with delivery as changed.
+// Call it inside a bubble, after it has jumped to the start of its story with Start.
+func New(t *testing.T, database string, change ...func(*delivery.Config)) *Team {
 	t.Helper()
 	ctx := t.Context()
 	zones := zoneinfo.New().Zone
@@ -51,13 +51,17 @@ func New(t *testing.T, database string) *Team {
 	}
 	d := &Team{T: t, Store: st, Sent: &Recorder{}, people: map[string]string{}}
 	d.Door = door.New(door.Config{Store: st, Now: time.Now, Wake: func() { d.Engine.Wake() }, Zones: zones})
-	d.Engine = delivery.New(delivery.Config{
+	cfg := delivery.Config{
 		Store: st, Now: time.Now, Owner: "test", Alone: true, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Channels: map[string]delivery.Channel{store.ChannelEmail: d.Sent},
 		Render: func(_ context.Context, o store.Outgoing) (delivery.Message, error) {
 			return delivery.Message{ID: o.ID, Name: o.Person, Subject: o.About}, nil
 		},
-	})
+	}
+	for _, c := range change {
+		c(&cfg)
+	}
+	d.Engine = delivery.New(cfg)
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var running sync.WaitGroup
 	running.Go(func() { d.Engine.Run(run) })

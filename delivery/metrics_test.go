@@ -1,0 +1,44 @@
+package delivery_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/rubato-hq/rubato/delivery"
+	"github.com/rubato-hq/rubato/delivery/deliverytest"
+)
+
+func TestMetricsCountWhatWaitsAndWhatFailed(t *testing.T) {
+	mailed(t, tuesday, func(d *deliverytest.Team, r *relay) {
+		cast(d)
+		d.Person("ada", "America/Los_Angeles", "mon-fri 09:00-17:30", "11:00 16:00")
+		r.says(func(_ context.Context, m delivery.Message) error {
+			if strings.HasPrefix(m.To.Address, "ada@") {
+				return &delivery.Permanent{Err: errors.New("550")}
+			}
+			return errors.New("451")
+		})
+		d.Ask("jonas", []string{"mia", "ada"}, "Which branch may I delete?")
+		d.At("Tue 24 Nov 2026 11:02 America/Los_Angeles")
+		reg := prometheus.NewRegistry()
+		reg.MustRegister(d.Engine.Metrics()...)
+		const want = `
+# HELP rubato_outbox_messages Messages that wait to go out or have failed for good, by channel.
+# TYPE rubato_outbox_messages gauge
+rubato_outbox_messages{channel="email",state="failed"} 1
+rubato_outbox_messages{channel="email",state="waiting"} 1
+# HELP rubato_send_attempts_total Attempts to send, by channel and outcome.
+# TYPE rubato_send_attempts_total counter
+rubato_send_attempts_total{channel="email",outcome="failed"} 2
+rubato_send_attempts_total{channel="email",outcome="refused"} 1
+`
+		if err := testutil.GatherAndCompare(reg, strings.NewReader(want), "rubato_outbox_messages", "rubato_send_attempts_total"); err != nil {
+			d.T.Error(err)
+		}
+	})
+}
