@@ -45,6 +45,9 @@ func (d *Door) Answer(ctx context.Context, by access.Actor, r AskReply) (Receipt
 		if err != nil {
 			return Receipt{}, err
 		}
+		if err := s.tell(ctx, store.ThreadStream(i.ID), store.EventComment, answer); err != nil {
+			return Receipt{}, err
+		}
 		if err := s.tx.DropItem(ctx, i.ID, by.Person, store.DroppedSettled, s.now); err != nil {
 			return Receipt{}, err
 		}
@@ -118,6 +121,9 @@ func (d *Door) HandOn(ctx context.Context, by access.Actor, r AskReply) (Receipt
 		}
 		plan, ok, err := s.deliver(ctx, i, r.To, store.CauseAsked, a.Class(), &a.Term)
 		if err != nil {
+			return Receipt{}, err
+		}
+		if err := s.tx.AddFollow(ctx, r.To, store.ThreadStream(i.ID), store.PaceWindow, s.now); err != nil {
 			return Receipt{}, err
 		}
 		rec, err := s.noteState(ctx, i, i.Author, "handed", r.Reason)

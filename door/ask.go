@@ -64,8 +64,12 @@ func (d *Door) Ask(ctx context.Context, by access.Actor, draft AskDraft) (Receip
 			if err != nil {
 				return Receipt{}, err
 			}
-			if ok {
-				rec.Plans = append(rec.Plans, plan)
+			if !ok {
+				continue
+			}
+			rec.Plans = append(rec.Plans, plan)
+			if err := tx.AddFollow(ctx, n.Person, store.ThreadStream(i.ID), store.PaceWindow, s.now); err != nil { // R12.7
+				return Receipt{}, err
 			}
 		}
 		return rec, d.endDraft(ctx, tx, by, draft.Draft)

@@ -101,8 +101,12 @@ func (d *Door) Edit(ctx context.Context, by access.Actor, draft EditDraft) (Edit
 			if err != nil {
 				return Edited{}, err
 			}
-			if ok {
-				out.Plans = append(out.Plans, plan)
+			if !ok {
+				continue
+			}
+			out.Plans = append(out.Plans, plan)
+			if err := tx.AddFollow(ctx, n.Person, store.ThreadStream(root), store.PaceWindow, s.now); err != nil { // R12.7
+				return Edited{}, err
 			}
 		}
 		return out, nil
