@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,13 +20,19 @@ func serveCommand(s std) *cobra.Command {
 		Use:   "serve",
 		Short: "Serve your organisation",
 		Long: `Serve your organisation. On an empty database it prints the address at which
-you set it up, once; "rubato user setup-link" makes a new one.`,
-		Example: "  rubato serve --listen 127.0.0.1:7420 --data /var/lib/rubato --url https://rubato.example.org",
-		Args:    noArgs,
+you set it up, once; "rubato user setup-link" makes a new one.
+
+Every flag can also be set in the environment (RUBATO_LISTEN for --listen) or in
+the settings file, which is the place for what holds a password. An interrupt or
+SIGTERM lets what is in hand come to its end, for ten seconds at most.`,
+		Example: `  rubato serve --data /var/lib/rubato --url https://rubato.example.org
+  rubato serve --listen :443 --tls-cert cert.pem --tls-key key.pem --url https://rubato.example.org
+  rubato serve --database postgres://rubato@/rubato --metrics 127.0.0.1:9420`,
+		Args: noArgs,
 	}
 	settingFlags(c)
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		settings, _, err := load(c)
+		settings, err := load(c)
 		if err != nil {
 			return err
 		}
@@ -39,13 +47,17 @@ func demoCommand(s std) *cobra.Command {
 		Short: "Look around: a team with three weeks of writing, and a clock you can move",
 		Long: `Start a demo on a database of its own: team Meridian in Berlin, Istanbul,
 São Paulo and San Francisco. Sign in as any of them with one click, write, move
-the clock to the next window, and see it arrive.`,
+the clock to the next window, and see it arrive. It keeps what you did in a
+temporary folder; --data keeps it elsewhere.`,
+		Example: `  rubato demo
+  rubato demo --listen 127.0.0.1:8080 --data /tmp/meridian --at 2026-11-24T08:30:00+01:00`,
 		Args: noArgs,
 	}
 	settingFlags(c)
-	at := c.Flags().String("at", "", "when the demo begins, RFC 3339 (default Tue 24 Nov 2026 08:30 in Berlin)")
+	c.Flags().Lookup("data").Usage = "`FOLDER` of the database and the uploads (default one of its own under the temporary folder)"
+	at := c.Flags().String("at", "", "`INSTANT` at which the demo begins, as RFC 3339 (default Tue 24 Nov 2026 08:30 in Berlin)")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		settings, _, err := load(c)
+		settings, err := load(c)
 		if err != nil {
 			return err
 		}
@@ -61,6 +73,11 @@ the clock to the next window, and see it arrive.`,
 		return run(c.Context(), s, settings, start)
 	}
 	return c
+}
+
+// demoData is where a demo keeps its database if nobody says otherwise.
+func demoData() string {
+	return filepath.Join(os.TempDir(), fmt.Sprintf("rubato-demo-%d", os.Getuid()))
 }
 
 // run serves until a signal ends it.

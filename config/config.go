@@ -8,11 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -36,31 +37,49 @@ type Settings struct {
 }
 
 // Setting describes one setting: its name as a flag and file key, and in the
-// environment RUBATO_NAME.
+// environment RUBATO_NAME. About names the value in backquotes, for the help.
 type Setting struct {
 	Name    string
 	Default string
-	Secret  bool
+	Secret  bool // an address that may hold a password
 	About   string
-	field   func(*Settings) *string
+	set     func(*Settings, string) error
 }
 
-// All lists the settings in the order in which they are printed. InsecureHTTP
-// is "true" or "false".
+// Switch reports whether the setting is true or false, so that its flag needs
+// no value.
+func (s Setting) Switch() bool { return s.Default == "false" }
+
+// text is a setting that is taken as it is.
+func text(field func(*Settings) *string) func(*Settings, string) error {
+	return func(s *Settings, v string) error {
+		*field(s) = v
+		return nil
+	}
+}
+
+// All lists the settings in the order in which they are printed.
 func All() []Setting {
 	return []Setting{
-		{"listen", "127.0.0.1:7420", false, "address and port to serve on", func(s *Settings) *string { return &s.Listen }},
-		{"metrics", "", false, "address and port of Prometheus metrics, none if empty", func(s *Settings) *string { return &s.Metrics }},
-		{"data", defaultData(), false, "folder of the database and the uploads", func(s *Settings) *string { return &s.Data }},
-		{"database", "", true, "postgres:// address; SQLite in the data folder if empty", func(s *Settings) *string { return &s.Database }},
-		{"url", "", false, "public address, such as https://rubato.example.org", func(s *Settings) *string { return &s.URL }},
-		{"tls-cert", "", false, "certificate file, to serve TLS directly", func(s *Settings) *string { return &s.TLSCert }},
-		{"tls-key", "", false, "key file of the certificate", func(s *Settings) *string { return &s.TLSKey }},
-		{"smtp", "", true, "mail relay: smtp://user:password@host:587; no mail if empty", func(s *Settings) *string { return &s.SMTP }},
-		{"mail-from", "", false, "sender address of all mail", func(s *Settings) *string { return &s.MailFrom }},
-		{"proxies", "", false, "addresses of reverse proxies, comma-separated", func(s *Settings) *string { return &s.Proxies }},
-		{"allow-hosts", "", false, "inner host:port pairs that webhooks may reach, comma-separated", func(s *Settings) *string { return &s.AllowHosts }},
-		{"log-format", "text", false, "text or json", func(s *Settings) *string { return &s.LogFormat }},
+		{"listen", "127.0.0.1:7420", false, "`ADDRESS` and port to serve on", text(func(s *Settings) *string { return &s.Listen })},
+		{"url", "", false, "public `URL` that links and mails carry; http on the listen address if empty", text(func(s *Settings) *string { return &s.URL })},
+		{"data", defaultData(), false, "`FOLDER` of the database and the uploads", text(func(s *Settings) *string { return &s.Data })},
+		{"database", "", true, "postgres:// `URL`; SQLite in the data folder if empty", text(func(s *Settings) *string { return &s.Database })},
+		{"tls-cert", "", false, "`FILE` of the certificate, to serve TLS without a proxy", text(func(s *Settings) *string { return &s.TLSCert })},
+		{"tls-key", "", false, "`FILE` of the certificate's key", text(func(s *Settings) *string { return &s.TLSKey })},
+		{"insecure-http", "false", false, "serve plain http beyond this machine; passwords travel in the clear", func(s *Settings, v string) (err error) {
+			s.InsecureHTTP, err = strconv.ParseBool(v)
+			if err != nil {
+				return errors.New("give it as true or false")
+			}
+			return nil
+		}},
+		{"smtp", "", true, "`URL` of the mail relay, smtp://user:password@host:587 or smtps://; no mail if empty", text(func(s *Settings) *string { return &s.SMTP })},
+		{"mail-from", "", false, "sender `ADDRESS` of all mail; rubato@ the public host if empty", text(func(s *Settings) *string { return &s.MailFrom })},
+		{"proxies", "", false, "`LIST` of reverse proxies whose X-Forwarded-For is believed: addresses or networks, with commas", text(func(s *Settings) *string { return &s.Proxies })},
+		{"allow-hosts", "", false, "`LIST` of inner host:port pairs that webhooks may reach, with commas", text(func(s *Settings) *string { return &s.AllowHosts })},
+		{"metrics", "", false, "`ADDRESS` and port of Prometheus metrics; none if empty", text(func(s *Settings) *string { return &s.Metrics })},
+		{"log-format", "text", false, "`FORMAT` of the log, text or json", text(func(s *Settings) *string { return &s.LogFormat })},
 	}
 }
 
@@ -80,6 +99,31 @@ type Value struct {
 	Value  string
 	Source string // flag, environment, the file's path, or default
 }
+
+// Shown is the value as a terminal may show it: the password of an address is
+// hidden, and what holds a secret and is no address is hidden as a whole.
+func (v Value) Shown() string {
+	if !v.Secret || v.Value == "" {
+		return v.Value
+	}
+	u, err := url.Parse(v.Value)
+	if err != nil || u.Scheme == "" {
+		return hidden
+	}
+	if _, ok := u.User.Password(); ok {
+		u.User = url.UserPassword(u.User.Username(), hidden)
+	}
+	q := u.Query()
+	for name := range q {
+		if strings.Contains(strings.ToLower(name), "password") {
+			q.Set(name, hidden)
+		}
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+const hidden = "hidden"
 
 // Load reads the settings. flags holds those given on the command line by
 // name, environ is the environment, file a TOML file that may be absent when
@@ -109,12 +153,12 @@ func Load(flags map[string]string, environ []string, file string, required bool)
 		if x, ok := flags[set.Name]; ok {
 			v.Value, v.Source = x, "flag"
 		}
-		*set.field(&s) = v.Value
+		if err := set.set(&s, v.Value); err != nil {
+			return s, nil, fmt.Errorf("%s %q (%s): %w", set.Name, v.Value, v.Source, err)
+		}
 		values = append(values, v)
 	}
-	s.InsecureHTTP = flags["insecure-http"] == "true" || env[EnvName("insecure-http")] == "true" || fromFile["insecure-http"] == "true"
-	delete(fromFile, "insecure-http")
-	for name := range fromFile {
+	for _, name := range slices.Sorted(maps.Keys(fromFile)) {
 		return s, nil, fmt.Errorf("%s: no setting is called %q", file, name)
 	}
 	return s, values, nil
@@ -141,55 +185,4 @@ func readFile(file string, required bool) (map[string]string, error) {
 		out[k] = fmt.Sprint(v)
 	}
 	return out, nil
-}
-
-// Public is the public address that links carry: URL, or http on Listen.
-func (s Settings) Public() (*url.URL, error) {
-	raw := s.URL
-	if raw == "" {
-		scheme := "http"
-		if s.TLSCert != "" {
-			scheme = "https"
-		}
-		host, port, err := net.SplitHostPort(s.Listen)
-		if err != nil {
-			return nil, fmt.Errorf("listen address %q: %w", s.Listen, err)
-		}
-		if host == "" || host == "0.0.0.0" || host == "::" {
-			host = "localhost"
-		}
-		raw = scheme + "://" + net.JoinHostPort(host, port)
-	}
-	u, err := url.Parse(raw)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return nil, fmt.Errorf("public address %q: give it as https://host", raw)
-	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
-}
-
-// Check refuses settings that would be unsafe to serve with (security 1.5).
-func (s Settings) Check() error {
-	u, err := s.Public()
-	if err != nil {
-		return err
-	}
-	if (s.TLSCert == "") != (s.TLSKey == "") {
-		return errors.New("--tls-cert and --tls-key belong together")
-	}
-	if u.Scheme == "http" && !Loopback(u.Hostname()) && !s.InsecureHTTP {
-		return fmt.Errorf("%s would carry passwords in the clear: give --url https://... behind a proxy, --tls-cert and --tls-key, or --insecure-http if you know what you do", u)
-	}
-	if !slices.Contains([]string{"text", "json"}, s.LogFormat) {
-		return fmt.Errorf("log format %q: text or json", s.LogFormat)
-	}
-	return nil
-}
-
-// Loopback reports whether a host name means this machine alone.
-func Loopback(host string) bool {
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

@@ -3,7 +3,6 @@ package serve
 import (
 	"net"
 	"net/url"
-	"strings"
 
 	"github.com/rubato-hq/rubato/channel/email"
 	"github.com/rubato-hq/rubato/channel/webhook"
@@ -17,7 +16,7 @@ import (
 // relay is configured. A demo calls nobody but the hosts that its operator
 // allows, because anybody who visits it may give an address.
 func channels(settings config.Settings, public *url.URL, demo bool) (map[string]delivery.Channel, error) {
-	guarded, err := dial.NewGuarded(list(settings.AllowHosts), nil)
+	guarded, err := dial.NewGuarded(config.List(settings.AllowHosts), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -43,9 +42,4 @@ func mailFrom(settings config.Settings, public *url.URL) string {
 		host = "localhost"
 	}
 	return "Rubato <rubato@" + host + ">"
-}
-
-// list reads a comma-separated setting.
-func list(s string) []string {
-	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ' ' })
 }

@@ -8,6 +8,7 @@ package serve
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -66,6 +67,14 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if err != nil {
 		return nil, err
 	}
+	proxies, err := settings.Trusted()
+	if err != nil {
+		return nil, err
+	}
+	certificate, err := settings.Certificate()
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{settings: settings, public: public, log: log, now: time.Now}
 	zones := zoneinfo.New().Zone
 	database := settings.Database
@@ -98,7 +107,7 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones})
 	pages := web.Config{
 		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
-		Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Log: log, MailOff: settings.SMTP == "",
+		Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies, Log: log, MailOff: settings.SMTP == "",
 	}
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {
@@ -109,6 +118,9 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	s.http = &http.Server{
 		Handler: web.New(pages), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+	}
+	if certificate != nil {
+		s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
 	}
 	return s, nil
 }
@@ -136,8 +148,8 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 	s.running.Go(func() { s.engine.Run(run) })
 	s.running.Go(func() {
 		var err error
-		if s.settings.TLSCert != "" {
-			err = s.http.ServeTLS(s.listener, s.settings.TLSCert, s.settings.TLSKey)
+		if s.http.TLSConfig != nil {
+			err = s.http.ServeTLS(s.listener, "", "")
 		} else {
 			err = s.http.Serve(s.listener)
 		}

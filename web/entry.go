@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,12 +145,11 @@ func (s *Server) peer(r *http.Request) string {
 }
 
 func (s *Server) fromProxy(remote string) bool {
-	for _, p := range s.cfg.Proxies {
-		if strings.HasPrefix(remote, p+":") || strings.HasPrefix(remote, "["+p+"]:") {
-			return true
-		}
+	from, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(s.cfg.Proxies, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) })
 }
 
 // zoneNames proposes the zones of the places people mostly live in; any other

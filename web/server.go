@@ -11,6 +11,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -47,7 +48,8 @@ type Config struct {
 	Public        *url.URL
 	// AnyHost accepts every loopback name beside Public's; for no --url.
 	AnyHost bool
-	Proxies []string
+	// Proxies are those whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
 	Log     *slog.Logger
 	Demo    Demo
 	// MailOff says that no mail relay is configured: links are copied by hand.
