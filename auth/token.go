@@ -26,7 +26,7 @@ func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scope
 	if by.Token {
 		return "", access.ErrDenied
 	}
-	if err := access.Can(by, access.Own, access.Object{Kind: access.Person, Org: by.Org, Person: by.Person}); err != nil {
+	if err := own(by); err != nil {
 		return "", err
 	}
 	var b [30]byte
@@ -44,6 +44,11 @@ func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scope
 		return "", fmt.Errorf("make a token: %w", err)
 	}
 	return secret, nil
+}
+
+// own asks whether somebody may act on what is theirs.
+func own(by access.Actor) error {
+	return access.Can(by, access.Own, access.Object{Kind: access.Person, Org: by.Org, Person: by.Person})
 }
 
 // checksum lets a mistyped token be refused without asking the database.
@@ -73,12 +78,18 @@ func (a *Auth) Bearer(ctx context.Context, org, secret string) (Who, error) {
 
 // EndToken takes one of a person's tokens back.
 func (a *Auth) EndToken(ctx context.Context, by access.Actor, id string) error {
+	if err := own(by); err != nil {
+		return err
+	}
 	return a.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.EndTokens(ctx, by.Person, id) })
 }
 
 // EndSession ends one of a person's sessions, or with "" all but the one they
 // are using.
 func (a *Auth) EndSession(ctx context.Context, who Who, id string) error {
+	if err := own(who.Actor); err != nil {
+		return err
+	}
 	return a.store.Write(ctx, who.Person.Org, func(tx *store.Tx) error {
 		if id == "" {
 			return tx.EndSessions(ctx, who.Person.ID, "", who.Session.Hash)

@@ -48,5 +48,8 @@ func (d *Door) SaveDraft(ctx context.Context, by access.Actor, id, fields string
 
 // DropDraft throws one of the actor's drafts away.
 func (d *Door) DropDraft(ctx context.Context, by access.Actor, id string) error {
+	if err := access.Can(by, access.Own, access.Object{Kind: access.Draft, Org: by.Org, Person: by.Person}); err != nil {
+		return err
+	}
 	return d.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.DropDraft(ctx, by.Person, id) })
 }

@@ -311,6 +311,9 @@ func (s *Store) Feed(ctx context.Context, org string, kind FeedKind, hash string
 
 // HasFeed reports whether the viewer has a feed of a kind.
 func (r *Reader) HasFeed(ctx context.Context, kind FeedKind) (bool, error) {
+	if err := r.private(); err != nil {
+		return false, err
+	}
 	n, err := single(ctx, r.s.read, r.s.dialect, scanInt, `SELECT count(*) FROM feed WHERE org_id = $1 AND person_id = $2 AND kind = $3`, r.viewer.Org, r.viewer.Person, kind)
 	if err != nil {
 		return false, fmt.Errorf("feeds: %w", err)
@@ -320,6 +323,9 @@ func (r *Reader) HasFeed(ctx context.Context, kind FeedKind) (bool, error) {
 
 // Sessions returns the viewer's sessions, the newest first.
 func (r *Reader) Sessions(ctx context.Context) ([]Session, error) {
+	if err := r.private(); err != nil {
+		return nil, err
+	}
 	out, err := list(ctx, r.s.read, r.s.dialect, scanSession, `SELECT `+sessionColumns+` FROM session WHERE org_id = $1 AND person_id = $2 ORDER BY created_at DESC, id DESC`, r.viewer.Org, r.viewer.Person)
 	if err != nil {
 		return nil, fmt.Errorf("sessions: %w", err)
@@ -329,6 +335,9 @@ func (r *Reader) Sessions(ctx context.Context) ([]Session, error) {
 
 // Tokens returns the viewer's API tokens, the newest first.
 func (r *Reader) Tokens(ctx context.Context) ([]Token, error) {
+	if err := r.private(); err != nil {
+		return nil, err
+	}
 	out, err := list(ctx, r.s.read, r.s.dialect, scanToken, `SELECT `+tokenColumns+` FROM token WHERE org_id = $1 AND person_id = $2 ORDER BY created_at DESC, id DESC`, r.viewer.Org, r.viewer.Person)
 	if err != nil {
 		return nil, fmt.Errorf("tokens: %w", err)

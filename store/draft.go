@@ -75,6 +75,9 @@ func (t *Tx) DropDraft(ctx context.Context, person, id string) error {
 
 // Drafts returns the viewer's drafts, the newest first.
 func (r *Reader) Drafts(ctx context.Context) ([]Draft, error) {
+	if err := r.private(); err != nil {
+		return nil, err
+	}
 	ds, err := list(ctx, r.s.read, r.s.dialect, scanDraft, `SELECT `+draftColumns+` FROM draft WHERE org_id = $1 AND person_id = $2 ORDER BY saved_at DESC, id DESC`, r.viewer.Org, r.viewer.Person)
 	if err != nil {
 		return nil, fmt.Errorf("drafts: %w", err)
@@ -84,6 +87,9 @@ func (r *Reader) Drafts(ctx context.Context) ([]Draft, error) {
 
 // Draft returns one of the viewer's drafts.
 func (r *Reader) Draft(ctx context.Context, id string) (Draft, error) {
+	if err := r.private(); err != nil {
+		return Draft{}, err
+	}
 	d, err := single(ctx, r.s.read, r.s.dialect, scanDraft, `SELECT `+draftColumns+` FROM draft WHERE org_id = $1 AND person_id = $2 AND id = $3`, r.viewer.Org, r.viewer.Person, id)
 	return d, r.hide(err)
 }

@@ -41,6 +41,9 @@ func (r *Reader) Happened(ctx context.Context, from worktime.Instant, now time.T
 
 // Contact returns where the viewer is reached over a channel.
 func (r *Reader) Contact(ctx context.Context, channel string) (Contact, error) {
+	if err := r.private(); err != nil {
+		return Contact{}, err
+	}
 	cs, err := r.s.contacts(ctx, r.s.read, r.viewer.Org, r.viewer.Person)
 	if err != nil {
 		return Contact{}, err

@@ -27,6 +27,12 @@ func (s *Store) Reader(viewer access.Actor) *Reader { return &Reader{s: s, viewe
 // can turns a missing row into "hidden", as rights do.
 func (r *Reader) can(act access.Action, o access.Object) error { return access.Can(r.viewer, act, o) }
 
+// private is what a viewer reads of their own: somebody who is not here any
+// more reads nothing, and neither does a token that is held to a team.
+func (r *Reader) private() error {
+	return r.can(access.See, access.Object{Kind: access.Draft, Org: r.viewer.Org, Person: r.viewer.Person})
+}
+
 func (r *Reader) hide(err error) error {
 	if hidden(err) {
 		return access.ErrHidden
@@ -60,7 +66,7 @@ func (r *Reader) People(ctx context.Context) ([]Person, error) {
 	}
 	var out []Person
 	for _, p := range all {
-		if r.can(access.See, access.Object{Kind: access.Person, Org: p.Org, Person: p.ID, Shares: shared[p.ID]}) == nil {
+		if r.sees(p, shared) == nil {
 			out = append(out, p)
 		}
 	}
@@ -118,7 +124,7 @@ func (r *Reader) PersonByHandle(ctx context.Context, handle string) (Person, err
 	if err != nil {
 		return p, err
 	}
-	return p, r.can(access.See, access.Object{Kind: access.Person, Org: p.Org, Person: p.ID, Shares: shared[p.ID]})
+	return p, r.sees(p, shared)
 }
 
 // View is an item as its viewer reads it.

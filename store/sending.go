@@ -64,6 +64,9 @@ func (r *Reader) Sendings(ctx context.Context, state SendState, limit int) ([]Se
 // SendingsToMe lists the messages to the viewer about a brief or a crisis,
 // oldest first: what became of the mail.
 func (r *Reader) SendingsToMe(ctx context.Context, subject Subject, about string) ([]Sending, error) {
+	if err := r.private(); err != nil {
+		return nil, err
+	}
 	return r.s.sendings(ctx, r.viewer.Org, `subject_kind = $2 AND subject_id = $3 AND person_id = $4 ORDER BY created_at, id`, subject, about, r.viewer.Person)
 }
 

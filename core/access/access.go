@@ -81,7 +81,7 @@ const (
 	Team         Kind = "team"
 	Person       Kind = "person"
 	Item         Kind = "item"
-	Draft        Kind = "draft"
+	Draft        Kind = "draft" // what only its owner sees: drafts, briefs, sessions, tokens
 )
 
 // Object is what somebody wants to see or act on, reduced to the facts that
@@ -164,8 +164,8 @@ func scoped(a Actor, act Action, o Object) bool {
 	if !a.Token {
 		return true
 	}
-	if a.TokenTeam != "" && o.Kind == Organisation && act != See {
-		return false // writing to all, raising a crisis and governing reach beyond the team
+	if a.TokenTeam != "" && (act == Own || o.Kind == Organisation && act != See) {
+		return false // what is one's own, writing to all, raising a crisis and governing reach beyond the team
 	}
 	switch act {
 	case See:
@@ -179,7 +179,7 @@ func scoped(a Actor, act Action, o Object) bool {
 
 // sees decides whether the object exists for the actor.
 func sees(a Actor, o Object) bool {
-	if a.Token && a.TokenTeam != "" && o.Team != a.TokenTeam && (o.Kind == Item || o.Kind == Team) {
+	if a.Token && a.TokenTeam != "" && o.Team != a.TokenTeam && (o.Kind == Item || o.Kind == Team || o.Kind == Draft) {
 		return false
 	}
 	inTeam := o.Team != "" && a.Teams[o.Team]

@@ -98,6 +98,8 @@ func TestLaws(t *testing.T) {
 				t.Fatalf("editing what is somebody else's")
 			case act == access.Own && o.Person != a.Person:
 				t.Fatalf("owning what is somebody else's")
+			case a.Token && a.TokenTeam != "" && (act == access.Own || o.Kind == access.Draft && o.Team != a.TokenTeam):
+				t.Fatalf("%s: a token held to a team, on what is its person's own", act)
 			case a.Token && !slices.Contains(a.Scopes, access.ScopeWrite) && act != access.See && act != access.Govern && act != access.Invite:
 				t.Fatalf("%s: a token without the scope to write", act)
 			}

@@ -60,6 +60,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"settings", settings},
 		{"what a reader sees", readerSees},
 		{"what a reader lists", readerLists},
+		{"listings in pages", listings},
 		{"opened again", openedAgain},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

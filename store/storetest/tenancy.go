@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -278,7 +279,7 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 // readings holds every method of a Reader at least once.
 func readings(ctx context.Context, r *store.Reader) map[string]func() (any, error) {
 	view := func() (store.View, error) { return r.ItemByRef(ctx, item.Update, 1) }
-	return map[string]func() (any, error){
+	all := map[string]func() (any, error){
 		"HasFeed":        func() (any, error) { return r.HasFeed(ctx, store.FeedCalendar) },
 		"Sessions":       func() (any, error) { return r.Sessions(ctx) },
 		"Tokens":         func() (any, error) { return r.Tokens(ctx) },
@@ -320,6 +321,8 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Sendings":     func() (any, error) { return r.Sendings(ctx, store.SendWaiting, 100) },
 		"SendingsToMe": func() (any, error) { return r.SendingsToMe(ctx, store.SubjectBrief, "brief") },
 	}
+	maps.Copy(all, pagings(ctx, r))
+	return all
 }
 
 // byOrg holds every method of the Store that is given an organisation, at least once.
