@@ -24,6 +24,7 @@ import (
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/internal/demo"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web"
@@ -107,7 +108,8 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones})
 	pages := web.Config{
 		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
-		Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies, Log: log, MailOff: settings.SMTP == "",
+		Front: front.Front{Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies},
+		Log:   log, MailOff: settings.SMTP == "",
 	}
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {

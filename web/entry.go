@@ -3,10 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
@@ -53,7 +50,7 @@ func (s *Server) postSignIn(q *request) error {
 		return errForm
 	}
 	email, to := strings.TrimSpace(q.r.PostForm.Get("email")), q.r.PostForm.Get("back")
-	secret, err := s.cfg.Auth.SignIn(q.r.Context(), q.org.ID, email, q.r.PostForm.Get("password"), q.r.UserAgent(), s.peer(q.r))
+	secret, err := s.cfg.Auth.SignIn(q.r.Context(), q.org.ID, email, q.r.PostForm.Get("password"), q.r.UserAgent(), s.cfg.Peer(q.r))
 	if errors.Is(err, auth.ErrWrong) {
 		return s.signInPage(q, http.StatusUnprocessableEntity, cut(email, 254), to, page.Problems{{Field: "password", Code: "wrong-password"}})
 	}
@@ -130,28 +127,6 @@ func (s *Server) postSetup(q *request) error {
 	return q.seeOther(page.PathCharter)
 }
 
-// peer is the address that asks, as far as it can be believed: a listed
-// proxy's word for it, else the connection's own.
-func (s *Server) peer(r *http.Request) string {
-	if !s.fromProxy(r.RemoteAddr) {
-		return r.RemoteAddr
-	}
-	forwarded := r.Header.Values("X-Forwarded-For")
-	if len(forwarded) == 0 {
-		return r.RemoteAddr
-	}
-	all := strings.Split(forwarded[len(forwarded)-1], ",")
-	return strings.TrimSpace(all[len(all)-1]) // the hop that the proxy itself saw
-}
-
-func (s *Server) fromProxy(remote string) bool {
-	from, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return false
-	}
-	return slices.ContainsFunc(s.cfg.Proxies, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) })
-}
-
 // zoneNames proposes the zones of the places people mostly live in; any other
 // name can be typed.
 func zoneNames() []string {
@@ -163,9 +138,4 @@ func zoneNames() []string {
 		"Australia/Sydney", "Europe/Amsterdam", "Europe/Berlin", "Europe/Istanbul", "Europe/Lisbon", "Europe/London", "Europe/Madrid",
 		"Europe/Paris", "Europe/Rome", "Europe/Stockholm", "Europe/Vienna", "Europe/Warsaw", "Europe/Zurich", "Pacific/Auckland",
 	}
-}
-
-// retryAfter tells a client that tried too often when to come back.
-func retryAfter(w http.ResponseWriter, after time.Duration) {
-	w.Header().Set("Retry-After", formatSeconds(after))
 }

@@ -3,12 +3,10 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/rubato-hq/rubato/auth"
-	"github.com/rubato-hq/rubato/core/access"
-	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
@@ -19,14 +17,14 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 		signInFirst(w, r)
 		return
 	}
-	status := statusOf(err)
+	status := front.Status(err)
 	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
-		retryAfter(w, slow.After)
+		front.RetryAfter(w, slow.After)
 	}
 	if status == http.StatusInternalServerError {
 		s.cfg.Log.ErrorContext(r.Context(), "request failed", "path_pattern", r.Pattern, "error", err)
 	}
-	if rec, ok := w.(*recorder); ok && rec.wrote {
+	if rec, ok := w.(*front.Recorder); ok && rec.Wrote {
 		return // half an answer is out: nothing can be mended
 	}
 	if q == nil || q.words == nil {
@@ -46,38 +44,4 @@ func (s *Server) fault(q *request, status int, err error) page.Fault {
 		p.Wait = int64(slow.After / time.Second)
 	}
 	return p
-}
-
-// statusOf maps what went wrong to HTTP.
-func statusOf(err error) int {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return http.StatusRequestEntityTooLarge
-	}
-	if _, ok := errors.AsType[*auth.SlowDown](err); ok {
-		return http.StatusTooManyRequests
-	}
-	for _, m := range []struct {
-		err    error
-		status int
-	}{
-		{access.ErrHidden, http.StatusNotFound},
-		{store.ErrNotFound, http.StatusNotFound},
-		{access.ErrDenied, http.StatusForbidden},
-		{store.ErrConflict, http.StatusConflict},
-		{store.ErrKeyReused, http.StatusConflict},
-		{store.ErrExists, http.StatusConflict},
-		{errMisdirected, http.StatusMisdirectedRequest},
-		{errMethod, http.StatusMethodNotAllowed},
-		{errTooLarge, http.StatusRequestEntityTooLarge},
-		{errForm, http.StatusBadRequest},
-	} {
-		if errors.Is(err, m.err) {
-			return m.status
-		}
-	}
-	return http.StatusInternalServerError
-}
-
-func formatSeconds(d time.Duration) string {
-	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }

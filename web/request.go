@@ -11,6 +11,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/words"
@@ -44,7 +45,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*request, error)
 	if len(orgs) == 0 {
 		return q, nil
 	}
-	q.org = chosen(orgs, r.Host)
+	q.org = front.Organisation(orgs, r.Host)
 	if c, err := r.Cookie(s.cookie()); err == nil {
 		who, err := s.cfg.Auth.Who(r.Context(), q.org.ID, c.Value)
 		if err != nil && !errors.Is(err, auth.ErrNobody) {
@@ -57,16 +58,6 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*request, error)
 	}
 	q.read = s.cfg.Read(q.actor())
 	return q, nil
-}
-
-// chosen is the organisation that the request's host names, else the first (R2.5).
-func chosen(orgs []store.Organisation, host string) store.Organisation {
-	for _, o := range orgs {
-		if _, h, ok := strings.Cut(o.URL, "://"); ok && strings.EqualFold(h, host) {
-			return o
-		}
-	}
-	return orgs[0]
 }
 
 // language is the best offered language of a browser that nobody signed in on.

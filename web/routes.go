@@ -10,6 +10,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/web/static"
 )
@@ -130,7 +131,7 @@ const maxForm = 1 << 20
 func (s *Server) handle(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		rec := front.Record(w)
 		r.Body = http.MaxBytesReader(rec, r.Body, maxForm)
 		q, err := s.begin(rec, r)
 		if err == nil {
@@ -143,7 +144,7 @@ func (s *Server) handle(rt route) http.Handler {
 			s.fail(rec, r, q, err)
 		}
 		if rt.pattern != "GET "+static.Prefix {
-			s.cfg.Log.InfoContext(r.Context(), "request", "route", rt.pattern, "status", rec.status, "ms", time.Since(started).Milliseconds())
+			s.cfg.Log.InfoContext(r.Context(), "request", "route", rt.pattern, "status", rec.Status, "ms", time.Since(started).Milliseconds())
 		}
 	})
 }
@@ -168,28 +169,6 @@ func (s *Server) admit(q *request, rt route) error {
 	}
 	return access.ErrDenied // a route without a policy
 }
-
-// recorder remembers the status of an answer, for the log.
-type recorder struct {
-	http.ResponseWriter
-	status int
-	wrote  bool
-}
-
-func (r *recorder) WriteHeader(status int) {
-	if !r.wrote {
-		r.status, r.wrote = status, true
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *recorder) Write(b []byte) (int, error) {
-	r.wrote = true
-	return r.ResponseWriter.Write(b)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // signInFirst redirects to the door and back to where somebody wanted to go.
 func signInFirst(w http.ResponseWriter, r *http.Request) {

@@ -8,11 +8,9 @@ package web
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -22,6 +20,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/words"
 )
@@ -45,13 +44,9 @@ type Config struct {
 	Words         *words.Catalogue
 	Now           func() time.Time
 	Zones         worktime.Zones
-	Public        *url.URL
-	// AnyHost accepts every loopback name beside Public's; for no --url.
-	AnyHost bool
-	// Proxies are those whose X-Forwarded-For is believed.
-	Proxies []netip.Prefix
-	Log     *slog.Logger
-	Demo    Demo
+	front.Front
+	Log  *slog.Logger
+	Demo Demo
 	// MailOff says that no mail relay is configured: links are copied by hand.
 	MailOff bool
 }
@@ -79,9 +74,9 @@ func New(cfg Config) *Server {
 // ServeHTTP answers one request, with the headers of security 1.2 and 1.3 on
 // every answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.headers(w)
-	if !s.hostKnown(r.Host) {
-		s.fail(w, r, &request{w: w, r: r}, errMisdirected)
+	s.cfg.Headers(w)
+	if !s.cfg.Known(r.Host) {
+		s.fail(w, r, &request{w: w, r: r}, front.ErrMisdirected)
 		return
 	}
 	s.cross.Handler(http.HandlerFunc(s.serve)).ServeHTTP(w, r)
@@ -108,58 +103,18 @@ func (s *Server) unrouted(w http.ResponseWriter, r *http.Request) {
 	}
 	if len(allow) > 0 {
 		w.Header().Set("Allow", strings.Join(allow, ", "))
-		s.fail(w, r, &request{w: w, r: r}, errMethod)
+		s.fail(w, r, &request{w: w, r: r}, front.ErrMethod)
 		return
 	}
 	s.fail(w, r, &request{w: w, r: r}, access.ErrHidden)
 }
 
-// Errors that only the web knows.
-var (
-	errMisdirected = errors.New("this server does not answer for that host")
-	errMethod      = errors.New("this address takes another method")
-	errTooLarge    = errors.New("the request is too large")
-	errForm        = errors.New("the form could not be read")
-)
-
-// hostKnown accepts the public host, and without a public URL every loopback
-// name on the same port (security 1.5).
-func (s *Server) hostKnown(host string) bool {
-	if strings.EqualFold(host, s.cfg.Public.Host) {
-		return true
-	}
-	if !s.cfg.AnyHost {
-		return false
-	}
-	u := url.URL{Host: host}
-	name := u.Hostname()
-	return name == "localhost" || strings.HasSuffix(name, ".localhost") || name == "127.0.0.1" || name == "::1"
-}
-
-// csp is the policy of security 1.2, the same on every answer.
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; " +
-	"trusted-types rubato; require-trusted-types-for 'script'; report-to csp"
-
-// headers sets what every answer carries.
-func (s *Server) headers(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Content-Security-Policy", csp)
-	h.Set("Reporting-Endpoints", `csp="/csp"`)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()")
-	h.Set("Cache-Control", "no-store")
-	if s.cfg.Public.Scheme == "https" {
-		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-	}
-}
+// errForm is a form that could not be read.
+var errForm = fmt.Errorf("the form: %w", front.ErrUnreadable)
 
 // cookie is the session's name: __Host- where the address is https.
 func (s *Server) cookie() string {
-	if s.cfg.Public.Scheme == "https" {
+	if s.cfg.Secure() {
 		return "__Host-rubato"
 	}
 	return "rubato"
@@ -168,7 +123,7 @@ func (s *Server) cookie() string {
 func (s *Server) setCookie(w http.ResponseWriter, secret string) {
 	c := &http.Cookie{
 		Name: s.cookie(), Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		Secure: s.cfg.Public.Scheme == "https", MaxAge: 90 * 24 * 60 * 60,
+		Secure: s.cfg.Secure(), MaxAge: 90 * 24 * 60 * 60,
 	}
 	if secret == "" {
 		c.MaxAge = -1

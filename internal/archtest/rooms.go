@@ -55,6 +55,7 @@ var rooms = map[string]room{
 
 	// The world.
 	"channel/*":  {ring: 9, outside: true},
+	"front":      {ring: 9},
 	"intake":     {ring: 9},
 	"report":     {ring: 9},
 	"web/page":   {ring: 9},

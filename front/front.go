@@ -1,0 +1,172 @@
+// Package front is what every way in over HTTP does alike: the headers of each
+// answer, the hosts it answers for, who is asking from where, and the status
+// that an error comes to.
+//
+// What does not live here: routes, pages, JSON, and who is there (package auth).
+package front
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// Front is how this server is reached.
+type Front struct {
+	// Public is the address that people and links use.
+	Public *url.URL
+	// AnyHost accepts every loopback name beside Public's; for no --url.
+	AnyHost bool
+	// Proxies are those whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+}
+
+// csp is the policy of security 1.2, the same on every answer.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; " +
+	"trusted-types rubato; require-trusted-types-for 'script'; report-to csp"
+
+// Headers sets what every answer carries (security 1.2 and 1.3).
+func (f Front) Headers(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", csp)
+	h.Set("Reporting-Endpoints", `csp="/csp"`)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()")
+	h.Set("Cache-Control", "no-store")
+	if f.Secure() {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+// Secure reports whether people come by https.
+func (f Front) Secure() bool { return f.Public.Scheme == "https" }
+
+// Known accepts the public host, and without a public URL every loopback name
+// on the same port (security 1.5).
+func (f Front) Known(host string) bool {
+	if strings.EqualFold(host, f.Public.Host) {
+		return true
+	}
+	if !f.AnyHost {
+		return false
+	}
+	u := url.URL{Host: host}
+	name := u.Hostname()
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || name == "127.0.0.1" || name == "::1"
+}
+
+// Organisation is the one that the request's host names, else the first
+// (R2.5); there must be one.
+func Organisation(all []store.Organisation, host string) store.Organisation {
+	for _, o := range all {
+		if _, h, ok := strings.Cut(o.URL, "://"); ok && strings.EqualFold(h, host) {
+			return o
+		}
+	}
+	return all[0]
+}
+
+// Peer is the address that asks, as far as it can be believed: a listed
+// proxy's word for it, else the connection's own.
+func (f Front) Peer(r *http.Request) string {
+	if !f.fromProxy(r.RemoteAddr) {
+		return r.RemoteAddr
+	}
+	forwarded := r.Header.Values("X-Forwarded-For")
+	if len(forwarded) == 0 {
+		return r.RemoteAddr
+	}
+	all := strings.Split(forwarded[len(forwarded)-1], ",")
+	return strings.TrimSpace(all[len(all)-1]) // the hop that the proxy itself saw
+}
+
+func (f Front) fromProxy(remote string) bool {
+	from, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(f.Proxies, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) })
+}
+
+// Errors that a request is refused with before anybody is asked.
+var (
+	ErrMisdirected = errors.New("this server does not answer for that host")
+	ErrMethod      = errors.New("this address takes another method")
+	ErrUnreadable  = errors.New("what was sent could not be read")
+)
+
+// Status maps what went wrong to HTTP; what nobody foresaw is our own fault.
+func Status(err error) int {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return http.StatusRequestEntityTooLarge
+	}
+	if _, ok := errors.AsType[*auth.SlowDown](err); ok {
+		return http.StatusTooManyRequests
+	}
+	for _, m := range []struct {
+		err    error
+		status int
+	}{
+		{access.ErrHidden, http.StatusNotFound},
+		{store.ErrNotFound, http.StatusNotFound},
+		{access.ErrDenied, http.StatusForbidden},
+		{store.ErrConflict, http.StatusConflict},
+		{store.ErrKeyReused, http.StatusConflict},
+		{store.ErrExists, http.StatusConflict},
+		{ErrMisdirected, http.StatusMisdirectedRequest},
+		{ErrMethod, http.StatusMethodNotAllowed},
+		{ErrUnreadable, http.StatusBadRequest},
+	} {
+		if errors.Is(err, m.err) {
+			return m.status
+		}
+	}
+	return http.StatusInternalServerError
+}
+
+// RetryAfter tells a client that tried too often when to come back.
+func RetryAfter(w http.ResponseWriter, after time.Duration) {
+	w.Header().Set("Retry-After", strconv.FormatInt(int64((after+time.Second-1)/time.Second), 10))
+}
+
+// Recorder remembers the status of an answer, for the log.
+type Recorder struct {
+	http.ResponseWriter
+	Status int
+	Wrote  bool
+}
+
+// Record returns a Recorder of an answer that is not yet begun.
+func Record(w http.ResponseWriter) *Recorder {
+	return &Recorder{ResponseWriter: w, Status: http.StatusOK}
+}
+
+// WriteHeader keeps the first status.
+func (r *Recorder) WriteHeader(status int) {
+	if !r.Wrote {
+		r.Status, r.Wrote = status, true
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write begins the answer.
+func (r *Recorder) Write(b []byte) (int, error) {
+	r.Wrote = true
+	return r.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *Recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
