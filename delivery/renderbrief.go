@@ -311,7 +311,7 @@ func (w writing) askEntry(a ask.Ask, l brief.Line, e *entry) {
 		return
 	}
 	e.Due = w.w.T("brief.due_when", "when", when)
-	if left := w.to.Person.Clock.Elapsed(worktime.WorkClock, now, due, one.Pauses); left > 0 {
+	if left := w.to.Person.Clock.Elapsed(worktime.WorkClock, now, due, one.Pauses()); left > 0 {
 		e.Due = w.w.T("brief.due_left", "when", e.Due, "left", w.w.Length(left))
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/store"
 )
@@ -31,8 +33,13 @@ func (e *Engine) seal(ctx context.Context, tx *store.Tx, id string, p store.Pers
 		if err := tx.Deliver(ctx, d.ID, b.ID, s.Delivered, string(s.Kind)); err != nil {
 			return b, err
 		}
-		if d.Cause == store.CauseAsked {
+		switch d.Cause {
+		case store.CauseAsked:
 			if dues[d.Item], err = startClock(ctx, tx, p, d.Item, s.Delivered); err != nil {
+				return b, err
+			}
+		case store.CauseReplied:
+			if err := resumeClock(ctx, tx, p, d.Item, s.Delivered, dues); err != nil {
 				return b, err
 			}
 		}
@@ -91,11 +98,37 @@ func startClock(ctx context.Context, tx *store.Tx, p store.Person, itemID string
 		return 0, fmt.Errorf("start the clock of %s: %w", itemID, err)
 	}
 	r.Started = at
-	r.Due = 0
-	if due := p.Clock.Due(at, r.Term, r.Pauses); due.OK {
-		r.Due = due.At
-	}
+	r.Redue(p.Clock)
 	return r.Due, tx.SetAsk(ctx, a)
+}
+
+// resumeClock lets a recipient's clock run on when the asker's reply to their
+// question is delivered to them (worktime 6.7). Any other reply changes nothing.
+func resumeClock(ctx context.Context, tx *store.Tx, p store.Person, replyID string, at worktime.Instant, dues map[string]worktime.Instant) error {
+	reply, err := tx.Item(ctx, replyID)
+	if err != nil {
+		return err
+	}
+	root, err := tx.Item(ctx, reply.Root)
+	if err != nil {
+		return err
+	}
+	if root.Kind != item.Ask || reply.Author != root.Author {
+		return nil
+	}
+	a, err := tx.Ask(ctx, root.ID)
+	if err != nil {
+		return err
+	}
+	r, err := a.Recipient(p.ID)
+	if err != nil || !r.Resume(reply.Parent, reply.ID, at) {
+		return nil //nolint:nilerr // a reply to somebody who is not asked
+	}
+	if r.State == ask.Waiting {
+		r.Redue(p.Clock)
+		dues[root.ID] = r.Due
+	}
+	return tx.SetAsk(ctx, a)
 }
 
 // ContractError says that a brief about to be sealed would break the delivery

@@ -173,9 +173,8 @@ func (d *Door) GrantTime(ctx context.Context, by access.Actor, r AskReply) (Rece
 		if err != nil {
 			return Receipt{}, askProblem(err)
 		}
-		if r.Grant && one.Started != 0 {
-			due := s.people[r.Person].Clock.Due(one.Started, one.Term, one.Pauses)
-			one.Due = max(one.Due, due.At) // more time never takes time away
+		if r.Grant {
+			one.Redue(s.people[r.Person].Clock) // more time never takes time away
 		}
 		state := "time-refused"
 		if r.Grant {

@@ -135,6 +135,8 @@ func askProblem(err error) error {
 		{ask.ErrReason, "reason", "no-reason"},
 		{ask.ErrAlreadyAsked, "to", "already-asked"},
 		{ask.ErrNoTime, "", "no-time-asked"},
+		{ask.ErrAsking, "text", "question-open"},
+		{ask.ErrInDocument, "", "in-document"},
 	} {
 		if errors.Is(err, p.err) {
 			return problem(p.field, p.code)

@@ -128,14 +128,15 @@ func (d *Door) redue(ctx context.Context, tx *store.Tx, person string) error {
 			return err
 		}
 		r, err := a.Recipient(person)
-		if err != nil || r.Started == 0 || r.Due == 0 {
+		if err != nil || r.Due == 0 {
 			continue
 		}
-		if due := p.Clock.Due(r.Started, r.Term, r.Pauses); due.OK && due.At > r.Due {
-			r.Due = due.At
-			if err := tx.SetAsk(ctx, a); err != nil {
-				return err
-			}
+		shown := r.Due
+		if r.Redue(p.Clock); r.Due == shown {
+			continue
+		}
+		if err := tx.SetAsk(ctx, a); err != nil {
+			return err
 		}
 	}
 	return nil

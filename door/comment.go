@@ -1,6 +1,7 @@
 package door
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -48,13 +49,14 @@ func (d *Door) Comment(ctx context.Context, by access.Actor, draft CommentDraft)
 		if err != nil {
 			return Receipt{}, err
 		}
-		direct := []string{root.Author}
+		direct, cause := []string{root.Author}, map[string]string{}
 		if draft.Parent != "" {
 			parent, err := tx.Item(ctx, draft.Parent)
 			if err != nil || parent.Root != root.ID {
 				return Receipt{}, problem("parent", "unknown-comment")
 			}
 			direct = append(direct, parent.Author)
+			cause[parent.Author] = store.CauseReplied
 		}
 		s, err := d.begin(ctx, tx, by, unique(append(people, direct...)))
 		if err != nil {
@@ -91,7 +93,7 @@ func (d *Door) Comment(ctx context.Context, by access.Actor, draft CommentDraft)
 			return err
 		}
 		for _, p := range direct {
-			if err := send(p, store.CauseComment); err != nil {
+			if err := send(p, cmp.Or(cause[p], store.CauseComment)); err != nil {
 				return Receipt{}, err
 			}
 		}

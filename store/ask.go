@@ -47,6 +47,14 @@ func (t *Tx) setAsked(ctx context.Context, itemID string, r ask.Recipient) error
 	if err != nil {
 		return fmt.Errorf("set asked: %w", err)
 	}
+	for _, q := range r.Questions {
+		_, err := t.exec(ctx, `INSERT INTO pause (org_id, item_id, person_id, from_sec, to_sec, question_id, answer_id, due_sec) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+			ON CONFLICT (org_id, item_id, person_id, from_sec) DO UPDATE SET to_sec = excluded.to_sec, answer_id = excluded.answer_id`,
+			t.org, itemID, r.Person, int64(q.From), int64(q.Until), q.Item, q.Answer, int64(q.Due))
+		if err != nil {
+			return fmt.Errorf("set pause: %w", err)
+		}
+	}
 	return nil
 }
 
@@ -85,7 +93,7 @@ func (s *Store) asks(ctx context.Context, q querier, org string, items []string)
 	if err != nil {
 		return nil, fmt.Errorf("recipients: %w", err)
 	}
-	pauses, err := list(ctx, q, s.dialect, scanPause, `SELECT item_id, person_id, from_sec, to_sec FROM pause WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id, from_sec`, args...)
+	pauses, err := list(ctx, q, s.dialect, scanPause, `SELECT item_id, person_id, from_sec, to_sec, question_id, answer_id, due_sec FROM pause WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id, from_sec`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
@@ -96,7 +104,7 @@ func (s *Store) asks(ctx context.Context, q querier, org string, items []string)
 			}
 			for _, p := range pauses {
 				if p.item == r.item && p.person == r.Person {
-					r.Pauses = append(r.Pauses, p.Pause)
+					r.Questions = append(r.Questions, p.Question)
 				}
 			}
 			h.Recipients = append(h.Recipients, r.Recipient)
@@ -139,14 +147,12 @@ func scanAsked(r scanner) (askedRow, error) {
 
 type pauseRow struct {
 	item, person string
-	worktime.Pause
+	ask.Question
 }
 
 func scanPause(r scanner) (pauseRow, error) {
 	var p pauseRow
-	var to int64
-	err := r.Scan(&p.item, &p.person, &p.From, &to)
-	p.To, p.Open = worktime.Instant(to), to == 0
+	err := r.Scan(&p.item, &p.person, &p.From, &p.Until, &p.Question.Item, &p.Answer, &p.Due)
 	return p, err
 }
 

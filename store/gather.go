@@ -21,8 +21,11 @@ const (
 	CauseMention = "mention" // @handle
 	CauseAnswer  = "answer"  // an answer to their ask
 	CauseComment = "comment" // a comment on what they wrote
-	CauseState   = "state"   // an ask of theirs was declined, handed on, given time, withdrawn
-	CauseCrisis  = "crisis"  // they are needed now
+	CauseReplied = "replied" // a reply to what they said
+	// CauseQuestion is a question back from somebody whom they ask.
+	CauseQuestion = "question"
+	CauseState    = "state"  // an ask of theirs was declined, handed on, given time, withdrawn
+	CauseCrisis   = "crisis" // they are needed now
 )
 
 // Why a waiting delivery was dropped at its window.
@@ -47,7 +50,7 @@ func section(cause string) brief.Section {
 	switch cause {
 	case CauseAsked:
 		return brief.Asks
-	case CauseAnswer, CauseComment, CauseState:
+	case CauseAnswer, CauseComment, CauseReplied, CauseQuestion, CauseState:
 		return brief.Replies
 	case CauseCrisis:
 		return brief.Crises

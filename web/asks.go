@@ -88,7 +88,7 @@ func (s *Server) askRow(q *request, l store.AskLine, people map[string]store.Per
 		}
 		if r.Due != 0 {
 			row.Due, row.Overdue = r.Due.Time(), r.State == ask.Waiting && r.Due < at
-			row.Left = q.who.Person.Clock.Elapsed(worktime.WorkClock, at, r.Due, r.Pauses)
+			row.Left = q.who.Person.Clock.Elapsed(worktime.WorkClock, at, r.Due, r.Pauses())
 		}
 	}
 	if l.Item.Author == q.who.Person.ID && len(dues) > 0 {

@@ -203,7 +203,7 @@ func (s *Server) askLine(q *request, a ask.Ask, l brief.Line, line *page.BriefLi
 	line.Due = due.Time()
 	at := worktime.Of(q.now)
 	line.Overdue = due < at
-	line.Left = q.who.Person.Clock.Elapsed(worktime.WorkClock, at, due, r.Pauses)
+	line.Left = q.who.Person.Clock.Elapsed(worktime.WorkClock, at, due, r.Pauses())
 }
 
 // head is an item as a line names it.

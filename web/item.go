@@ -228,7 +228,7 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 	}
 	if due != 0 {
 		row.Due = due.Time()
-		row.Left = p.Clock.Elapsed(worktime.WorkClock, at, due, r.Pauses)
+		row.Left = p.Clock.Elapsed(worktime.WorkClock, at, due, r.Pauses())
 		row.Overdue = r.State == ask.Waiting && due < at
 	}
 	return row

@@ -69,7 +69,56 @@ type Recipient struct {
 	TimeReason string
 	// CouldWait is the recipient's mark on an urgent ask (R9.5).
 	CouldWait bool
-	Pauses    []worktime.Pause
+	// Questions are those that the recipient asked back, oldest first.
+	Questions []Question
+}
+
+// Question is one that a recipient asked back: their clock stands still from
+// then until its answer is delivered to them (worktime 6.7).
+type Question struct {
+	Item  string // id of the question
+	From  worktime.Instant
+	Until worktime.Instant // 0 while it waits for its answer
+	// Answer is the id of the answer that was delivered, "" before.
+	Answer string
+	// Due is the due time shown when the clock stopped, 0 for none: it never
+	// comes earlier by a question (worktime 6.8).
+	Due worktime.Instant
+}
+
+// Pauses are the times that the recipient's clock does not count.
+func (r Recipient) Pauses() []worktime.Pause {
+	var out []worktime.Pause
+	for _, q := range r.Questions {
+		out = append(out, worktime.Pause{From: q.From, To: q.Until, Open: q.Until == 0})
+	}
+	return out
+}
+
+// Asking returns the question that waits for its answer; ok is false when none does.
+func (r Recipient) Asking() (q Question, ok bool) {
+	i := slices.IndexFunc(r.Questions, func(q Question) bool { return q.Until == 0 })
+	if i < 0 {
+		return Question{}, false
+	}
+	return r.Questions[i], true
+}
+
+// Redue computes the due time anew in the recipient's own clock. It never comes
+// earlier than one that was shown, and there is none while the clock stands
+// still (worktime 6.7, 6.8).
+func (r *Recipient) Redue(c *worktime.Clock) {
+	shown := r.Due
+	for _, q := range r.Questions {
+		shown = max(shown, q.Due)
+	}
+	r.Due = 0
+	if r.Started == 0 {
+		return
+	}
+	if due := c.Due(r.Started, r.Term, r.Pauses()); due.OK {
+		r.Due = max(due.At, shown)
+	}
 }
 
 // Errors of the verbs. They say which rule refused.
@@ -81,10 +130,12 @@ var (
 	ErrOneself      = errors.New("an ask goes to somebody else")
 	ErrSettled      = errors.New("this recipient has answered, declined or handed on already")
 	ErrWithdrawn    = errors.New("the ask was withdrawn")
+	ErrInDocument   = errors.New("the ask became a document")
 	ErrNotAsked     = errors.New("this person is not asked")
 	ErrReason       = errors.New("a reason is wanted")
 	ErrAlreadyAsked = errors.New("this person is asked already")
 	ErrNoTime       = errors.New("no more time was asked for")
+	ErrAsking       = errors.New("a question of this recipient waits for its answer already")
 )
 
 // New checks a draft and returns the ask with its recipients waiting, ordered
@@ -201,6 +252,9 @@ func (a *Ask) open(person string) (*Recipient, error) {
 	if !a.Withdrawn.IsZero() {
 		return nil, ErrWithdrawn
 	}
+	if a.Document != "" {
+		return nil, ErrInDocument
+	}
 	if r.State != Waiting {
 		return nil, ErrSettled
 	}
@@ -296,10 +350,71 @@ func (a *Ask) GrantTime(person string, granted bool, now worktime.Instant) error
 	return nil
 }
 
+// AskBack stops a recipient's clock at now, for the question with this id, until
+// its answer is delivered to them (worktime 6.7). One question at a time.
+func (a *Ask) AskBack(person, question string, now worktime.Instant) error {
+	r, err := a.open(person)
+	if err != nil {
+		return err
+	}
+	if !a.Live() {
+		return ErrSettled
+	}
+	if _, asking := r.Asking(); asking {
+		return ErrAsking
+	}
+	if n := len(r.Questions); n > 0 {
+		now = max(now, r.Questions[n-1].From+1) // a question is told apart by when it came
+	}
+	r.Questions = append(r.Questions, Question{Item: question, From: now, Due: r.Due})
+	return nil
+}
+
+// Resume ends the pause of a question: its answer was delivered at an instant.
+// It reports whether that question was open.
+func (r *Recipient) Resume(question, answer string, at worktime.Instant) bool {
+	for i := range r.Questions {
+		if q := &r.Questions[i]; q.Item == question && q.Until == 0 {
+			q.Until, q.Answer = at, answer
+			return true
+		}
+	}
+	return false
+}
+
+// IntoDocument settles the ask by a document, written by one who is asked or by
+// the asker (R9.3): for who is asked it is their answer, and everybody of the
+// ask reads it.
+func (a *Ask) IntoDocument(person, document string, now time.Time) error {
+	r, err := a.open(person)
+	switch {
+	case errors.Is(err, ErrNotAsked): // the asker
+		if !a.Withdrawn.IsZero() {
+			return ErrWithdrawn
+		}
+		if a.Document != "" {
+			return ErrInDocument
+		}
+	case err != nil:
+		return err
+	}
+	if !a.Live() {
+		return ErrSettled
+	}
+	if r != nil {
+		r.State, r.Answer, r.Settled, r.TimeAsked = Answered, document, now, ""
+	}
+	a.Document = document
+	return nil
+}
+
 // Withdraw takes the ask back for everybody who has not settled it.
 func (a *Ask) Withdraw(now time.Time) error {
 	if !a.Withdrawn.IsZero() {
 		return ErrWithdrawn
+	}
+	if a.Document != "" {
+		return ErrInDocument
 	}
 	a.Withdrawn = now
 	return nil

@@ -112,6 +112,25 @@ func leaves(p string) act {
 	return func(a *ask.Ask) error { return a.Leave(p, now) }
 }
 
+func asksBack(p string) act {
+	return func(a *ask.Ask) error { return a.AskBack(p, "question-"+p, worktime.Of(now)) }
+}
+
+// resumes delivers the answer to what p asked back.
+func resumes(p string) act {
+	return func(a *ask.Ask) error {
+		r, err := a.Recipient(p)
+		if err == nil {
+			r.Resume("question-"+p, "reply", worktime.Of(now)+60)
+		}
+		return err
+	}
+}
+
+func written(p string) act {
+	return func(a *ask.Ask) error { return a.IntoDocument(p, "doc", now) }
+}
+
 // TestStories holds where an ask stands after what happened to it (R9.1, worktime 6.9).
 func TestStories(t *testing.T) {
 	for _, tt := range []struct {
@@ -145,6 +164,10 @@ func TestStories(t *testing.T) {
 		{"handed on twice", 0, []string{"b", "c"}, []act{hands("b", "x"), hands("x", "y"), answers("y"), answers("c")}, ask.Closed, false, 2, 2, 0},
 		{"withdrawn", 0, []string{"b", "c"}, []act{answers("b"), withdraws}, ask.Withdrawn, false, 1, 2, 1},
 		{"time asked keeps it open", 0, []string{"b"}, []act{asksTime("b")}, ask.Open, true, 0, 1, 1},
+		{"asking back keeps it open", 0, []string{"b"}, []act{asksBack("b")}, ask.Open, true, 0, 1, 1},
+		{"answered without waiting for the answer to a question", 0, []string{"b"}, []act{asksBack("b"), answers("b")}, ask.Closed, false, 1, 1, 0},
+		{"written about by one of two", 0, []string{"b", "c"}, []act{written("b")}, ask.InWriting, false, 1, 2, 1},
+		{"written about by the asker", 0, []string{"b", "c"}, []act{written("asker")}, ask.InWriting, false, 0, 2, 2},
 		{"answered while time is asked", 0, []string{"b"}, []act{asksTime("b"), answers("b")}, ask.Closed, false, 1, 1, 0},
 	} {
 		a := asked(t, tt.need, tt.to...)
@@ -202,6 +225,16 @@ func TestRefused(t *testing.T) {
 		{"grant time twice", []act{asksTime("b"), granted("b", true)}, granted("b", true), ask.ErrNoTime},
 		{"grant time to who answered meanwhile", []act{asksTime("b"), answers("b")}, granted("b", true), ask.ErrSettled},
 		{"grant time to somebody who is not asked", nil, granted("x", true), ask.ErrNotAsked},
+		{"ask back as somebody else", nil, asksBack("x"), ask.ErrNotAsked},
+		{"ask back after answering", []act{answers("b")}, asksBack("b"), ask.ErrSettled},
+		{"ask back twice", []act{asksBack("b")}, asksBack("b"), ask.ErrAsking},
+		{"ask back when it is over", []act{written("c")}, asksBack("b"), ask.ErrInDocument},
+		{"answer what became a document", []act{written("asker")}, answers("b"), ask.ErrInDocument},
+		{"write after answering", []act{answers("b")}, written("b"), ask.ErrSettled},
+		{"write when enough answered", []act{answers("b"), answers("c")}, written("asker"), ask.ErrSettled},
+		{"write twice", []act{written("b")}, written("asker"), ask.ErrInDocument},
+		{"write what was withdrawn", []act{withdraws}, written("asker"), ask.ErrWithdrawn},
+		{"withdraw what became a document", []act{written("b")}, withdraws, ask.ErrInDocument},
 		{"withdraw twice", []act{withdraws}, withdraws, ask.ErrWithdrawn},
 	} {
 		a, untouched := asked(t, 0, "b", "c"), asked(t, 0, "b", "c")
@@ -249,6 +282,30 @@ func TestTransitions(t *testing.T) {
 		{
 			name: "time granted before the ask came: the clock starts with the delivery", from: func(r *ask.Recipient) { r.TimeAsked = "72h" }, do: granted("b", true),
 			want: func(r *ask.Recipient) { r.TimeAsked, r.Term = "", worktime.Hours(72) },
+		},
+		{
+			name: "asked back", from: func(r *ask.Recipient) { r.Due = started + 100 }, do: asksBack("b"),
+			want: func(r *ask.Recipient) {
+				r.Questions = []ask.Question{{Item: "question-b", From: worktime.Of(now), Due: started + 100}}
+			},
+		},
+		{
+			name: "asked back, and its answer came", do: func(a *ask.Ask) error { return errors.Join(asksBack("b")(a), resumes("b")(a)) },
+			want: func(r *ask.Recipient) {
+				r.Questions = []ask.Question{{Item: "question-b", From: worktime.Of(now), Until: worktime.Of(now) + 60, Answer: "reply"}}
+			},
+		},
+		{
+			name: "a second question in the same second", from: func(r *ask.Recipient) {
+				r.Questions = []ask.Question{{Item: "q", From: worktime.Of(now), Until: worktime.Of(now), Answer: "a"}}
+			}, do: asksBack("b"),
+			want: func(r *ask.Recipient) {
+				r.Questions = append(r.Questions, ask.Question{Item: "question-b", From: worktime.Of(now) + 1})
+			},
+		},
+		{
+			name: "turned into a document", do: written("b"),
+			want: func(r *ask.Recipient) { r.State, r.Answer, r.Settled = ask.Answered, "doc", now },
 		},
 		{
 			name: "time refused", from: func(r *ask.Recipient) { r.TimeAsked, r.Started = "eow", started }, do: granted("b", false),

@@ -23,10 +23,10 @@ func TestAnyStory(t *testing.T) {
 			p := person.Draw(t, "person")
 			acts := []act{
 				answers(p), declines(p), hands(p, person.Draw(t, "to whom")), asksTime(p),
-				granted(p, rapid.Bool().Draw(t, "granted")), leaves(p), withdraws,
+				granted(p, rapid.Bool().Draw(t, "granted")), leaves(p), withdraws, asksBack(p), resumes(p), written(p),
 			}
 			n := rapid.IntRange(0, len(acts)-1).Draw(t, "act")
-			before, gone := a.Answers(), a.Stands() == ask.Withdrawn
+			before, gone, written1 := a.Answers(), a.Stands() == ask.Withdrawn, a.Stands() == ask.InWriting
 			_ = acts[n](&a) // refused or not
 			seen := make(map[string]bool)
 			waits, handed := 0, 0
@@ -35,6 +35,15 @@ func TestAnyStory(t *testing.T) {
 					t.Fatalf("%s is asked twice", r.Person)
 				}
 				seen[r.Person] = true
+				open := 0
+				for _, q := range r.Pauses() {
+					if q.Open {
+						open++
+					}
+				}
+				if _, asking := r.Asking(); open > 1 || asking != (open == 1) {
+					t.Fatalf("%s has %d open questions, Asking says %v", r.Person, open, asking)
+				}
 				if was, ok := settled[r.Person]; ok && was != r.State {
 					t.Fatalf("%s went from %s to %s", r.Person, was, r.State)
 				}
@@ -63,6 +72,8 @@ func TestAnyStory(t *testing.T) {
 				t.Fatalf("%d people stand for %d asked", len(a.Recipients)-handed, len(to))
 			case a.Needed() < 1 || a.Needed() > len(to):
 				t.Fatalf("Needed() = %d of %d", a.Needed(), len(to))
+			case written1 && a.Stands() != ask.InWriting:
+				t.Fatal("a document and back again")
 			case gone && a.Stands() != ask.Withdrawn:
 				t.Fatal("withdrawn and back again")
 			case a.Live() && (a.Waits() == 0 || a.Answers() >= a.Needed()):
