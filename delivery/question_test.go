@@ -69,6 +69,7 @@ func TestQuestionBackStopsTheClock(t *testing.T) {
 		d.Person("max", "Europe/Berlin", "mon-fri 09:00-17:00", "11:00 16:00")
 		d.At("Tue 24 Nov 2026 16:10 Europe/Berlin")
 		must[door.Receipt](d)(d.Door.Comment(d.T.Context(), d.Actor("jonas"), door.CommentDraft{Item: rec.ID, Text: "By the way, @lena, it is urgent to nobody."}))
+		d.At("Tue 24 Nov 2026 16:11 Europe/Berlin")
 		must[door.Receipt](d)(d.Door.Comment(d.T.Context(), d.Actor("jonas"), door.CommentDraft{Item: rec.ID, Parent: q.ID, Text: "The one of the boards."}))
 		due(d, rec.ID, "lena", "") // written is not delivered
 

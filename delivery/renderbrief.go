@@ -303,6 +303,12 @@ func (w writing) askEntry(a ask.Ask, l brief.Line, e *entry) {
 		due = one.Due // more time was given meanwhile
 	}
 	if due == 0 {
+		if err != nil {
+			return
+		}
+		if q, asking := one.Asking(); asking {
+			e.Due = w.w.T("brief.paused", "when", w.dayTime(q.From.Time()))
+		}
 		return
 	}
 	when, now := w.dayTime(due.Time()), worktime.Of(w.now)

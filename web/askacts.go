@@ -91,6 +91,12 @@ func (s *Server) postHandOn(q *request) error {
 	})
 }
 
+func (s *Server) postQuestion(q *request) error {
+	return s.onAsk(q, "question", func(q *request, r door.AskReply) (door.Receipt, error) {
+		return s.cfg.Door.AskBack(q.r.Context(), q.actor(), r)
+	})
+}
+
 func (s *Server) postAskTime(q *request) error {
 	return s.onAsk(q, "more-time", func(q *request, r door.AskReply) (door.Receipt, error) {
 		return s.cfg.Door.AskTime(q.r.Context(), q.actor(), r)
@@ -131,7 +137,11 @@ func (s *Server) postComment(q *request) error {
 		if err != nil {
 			return err
 		}
-		p.Act, p.Typed, p.Problems = "comment", map[string]string{"text": form.Get("text")}, ps
+		act := "comment"
+		if parent := form.Get("parent"); parent != "" {
+			act = "reply-" + parent
+		}
+		p.Act, p.Typed, p.Problems = act, map[string]string{"text": form.Get("text")}, ps
 		return q.show(http.StatusUnprocessableEntity, p.View())
 	}
 	if err != nil {

@@ -79,8 +79,14 @@ func (s *Server) askRow(q *request, l store.AskLine, people map[string]store.Per
 			}
 		}
 		row.TimeAsked = row.TimeAsked || r.TimeAsked != ""
+		question, asking := r.Asking()
+		asking = asking && r.State == ask.Waiting && a.Live()
+		row.AsksBack = row.AsksBack || asking && l.Item.Author == q.who.Person.ID
 		if r.Person != q.who.Person.ID {
 			continue
+		}
+		if asking {
+			row.Paused = question.From.Time()
 		}
 		row.State, row.Delivered = string(r.State), r.Started != 0
 		if r.Started != 0 {

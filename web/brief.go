@@ -192,7 +192,9 @@ func (s *Server) askLine(q *request, a ask.Ask, l brief.Line, line *page.BriefLi
 	}
 	line.Open = a.Live() && r.State == ask.Waiting
 	due := r.Due
-	if r.Started == 0 { // it waits: the clock starts with its window
+	if question, asking := r.Asking(); asking {
+		line.Paused = question.From.Time()
+	} else if r.Started == 0 { // it waits: the clock starts with its window
 		if plan := layer.ReachDue(a.Class(), q.who.Person.Reader(worktime.NotSealed), max(l.Sent, worktime.Of(q.now)), r.Term); plan.DueOK {
 			due = plan.Due
 		}

@@ -3,6 +3,7 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"slices"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
@@ -82,6 +83,7 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 	if v.Ask != nil {
 		p.Ask = s.askPart(q, v, people)
 		p.Ask.Replies = s.comments(q, v.Thread, people, handles, item.Reply)
+		questions(p.Ask, p.Comments)
 	}
 	if p.CanComment || v.Can[access.Answer] {
 		p.ReplySees, err = s.reaches(q, without1(q.who.Person.ID, v.Item.Author), worktime.Normal, nil)
@@ -168,7 +170,7 @@ func (s *Server) askPart(q *request, v store.View, people map[string]store.Perso
 	a := v.Ask
 	part := &page.Ask{
 		Term: a.Term.String(), Urgent: a.Urgent, Because: a.UrgentWhy, Needed: a.Needed(), Answers: a.Answers(),
-		Anyone: a.Need == 1 && len(a.Recipients) > 1, Stands: string(a.Stands()), Asker: v.Item.Author == q.who.Person.ID,
+		Anyone: a.Need == 1 && len(a.Recipients) > 1, Stands: string(a.Stands()), Asker: v.Item.Author == q.who.Person.ID, Fixed: a.Term.Fixed(),
 	}
 	var reaches []page.Reach
 	for _, r := range a.Recipients {
@@ -177,6 +179,7 @@ func (s *Server) askPart(q *request, v store.View, people map[string]store.Perso
 		reaches = append(reaches, page.Reach{Person: row.Person, At: row.At}, page.Reach{Person: row.Person, At: row.Due})
 		if r.Person == q.who.Person.ID {
 			part.Mine = &row
+			part.CanAskBack = row.Asking.IsZero()
 		}
 	}
 	part.Axis = axis(q.now, reaches)
@@ -214,6 +217,10 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 			row.At, row.Why = plan.At.Time(), why(plan.Why)
 		}
 	}
+	question, asking := r.Asking()
+	if asking {
+		row.Asking, row.Question.ID = question.From.Time(), question.Item
+	}
 	if r.State == ask.Waiting && !v.Ask.Live() {
 		row.State = "not-needed"
 	}
@@ -221,7 +228,7 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 	due := r.Due
 	if r.Started != 0 {
 		row.At = r.Started.Time()
-	} else if !row.At.IsZero() {
+	} else if !row.At.IsZero() && !asking {
 		if planned := p.Clock.Due(worktime.Of(row.At), r.Term, nil); planned.OK {
 			due = planned.At
 		}
@@ -232,6 +239,19 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 		row.Overdue = r.State == ask.Waiting && due < at
 	}
 	return row
+}
+
+// questions puts the words of a question back beside who asked it.
+func questions(a *page.Ask, said []page.Comment) {
+	for i := range a.Asked {
+		r := &a.Asked[i]
+		n := slices.IndexFunc(said, func(c page.Comment) bool { return c.ID == r.Question.ID })
+		if r.Asking.IsZero() || n < 0 {
+			continue
+		}
+		r.Question = said[n]
+		r.Replied = slices.ContainsFunc(said[n].Replies, func(c page.Comment) bool { return a.Asker && c.Mine })
+	}
 }
 
 // getWhy answers "why did I see this now, or not yet?" for one delivery.

@@ -39,6 +39,10 @@ type AskLine struct {
 	Answers, Needed int
 	Waits           []Person
 	TimeAsked       bool
+	// AsksBack says that one of them asks back; Paused is since when the
+	// reader's own time stands still, zero while it runs.
+	AsksBack bool
+	Paused   time.Time
 }
 
 // Drafts are what the reader is writing. Only they see them.

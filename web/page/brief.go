@@ -75,6 +75,8 @@ type BriefLine struct {
 	Urgent    bool
 	UrgentWhy string
 	Open      bool
+	// Paused is since when the reader's time stands still, zero while it runs.
+	Paused time.Time
 	// Ended is when a crisis ended, zero while it runs; Needed says that the
 	// reader was called.
 	Ended  time.Time

@@ -64,6 +64,8 @@ type Ask struct {
 	// CanAskBack offers a question back, which stops the reader's clock until
 	// its answer is delivered (worktime 6.7).
 	CanAskBack bool
+	// Fixed is true for a term that is a date or an instant: no pause moves it.
+	Fixed bool
 	// Replies are the answers that came, oldest first.
 	Replies []Comment
 }
@@ -92,6 +94,12 @@ type Asked struct {
 	To, From Person
 	// TimeAsked is the term asked for instead, "" for none, with its reason.
 	TimeAsked, TimeReason string
+	// Asking is when they asked back, zero while no question of theirs waits for
+	// its answer; Question is what they asked. Replied says that the answer is on
+	// its way to them. Their clock stands still unless the term is fixed.
+	Asking   time.Time
+	Question Comment
+	Replied  bool
 	// CouldWait is the recipient's mark on an urgent ask.
 	CouldWait bool
 	Rhythm    Rhythm
@@ -201,6 +209,8 @@ func (r Asked) stand(f Frame) string {
 		return f.W.T("asked.not_needed")
 	case r.At.IsZero():
 		return f.W.T("reach.not")
+	case !r.Asking.IsZero():
+		return f.W.T("asked.asks_back", "when", f.dayTime(r.Asking))
 	case !r.Delivered:
 		return f.W.T("asked.has_it", "when", f.W.DayTime(r.At, r.Person.Loc, f.Now))
 	case r.Overdue:

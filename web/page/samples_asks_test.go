@@ -12,9 +12,10 @@ func (c cast) askSamples(add func(string, viewer)) {
 	for i, l := range b.Sections[1].Lines {
 		p.Mine = append(p.Mine, AskLine{Head: l.Head, Stands: "open", State: "waiting", At: c.berlin(0, "11:00"), Delivered: i != 1, Due: l.Due, Left: l.Left, Overdue: i == 2, Urgent: l.Urgent, Because: l.UrgentWhy, Needed: 1})
 	}
+	p.Mine = append(p.Mine, AskLine{Head: p.Mine[0].Head, Stands: "open", State: "waiting", Delivered: true, Paused: c.berlin(0, "08:00"), Needed: 1})
 	a := c.askItem()
 	p.Theirs = []AskLine{
-		{Head: a.Head, Stands: "open", Answers: 1, Needed: 5, Waits: []Person{c.jonas, c.ana, c.kenji}, Overdue: true, Due: c.berlin(-1, "15:00"), TimeAsked: true},
+		{Head: a.Head, Stands: "open", Answers: 1, Needed: 5, Waits: []Person{c.jonas, c.ana, c.kenji}, Overdue: true, Due: c.berlin(-1, "15:00"), TimeAsked: true, AsksBack: true},
 		{Head: c.head(item.Ask, "A-33", "Who speaks with the operator in Porto?", c.lena, c.berlin(-2, "10:00")), Stands: "short", Needed: 1, Waits: []Person{c.caio}, Due: c.berlin(1, "15:00")},
 		{Head: c.head(item.Ask, "A-31", "May the stand-up move to writing?", c.lena, c.berlin(-6, "10:00")), Stands: "closed", Answers: 2, Needed: 2},
 	}

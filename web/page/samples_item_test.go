@@ -51,7 +51,16 @@ func (c cast) askItem() Item {
 }
 
 func (c cast) itemSamples(add func(string, viewer)) {
-	add("ask-asker", c.askItem())
+	asker := c.askItem()
+	asker.Ask.Asked[1].Asking, asker.Ask.Asked[1].Due = c.berlin(0, "07:10"), time.Time{}
+	asker.Ask.Asked[1].Question = Comment{ID: "c-20", By: c.jonas, At: c.berlin(0, "07:10"), Body: "<p>Of which store: the trips or the boards?</p>"}
+	add("ask-asker", asker)
+	replied, rows := asker, *asker.Ask
+	rows.Asked = append([]Asked(nil), rows.Asked...)
+	rows.Asked[1].Replied, rows.Fixed = true, true
+	replied.Ask = &rows
+	rows.Asked[2].Asking, rows.Asked[2].Question = c.berlin(0, "07:10"), Comment{ID: "c-21", By: c.ana, Body: "<p>By file?</p>"}
+	add("ask-replied", replied)
 
 	mine := c.askItem()
 	mine.Head = c.head(item.Ask, "A-41", "Which of the two İzmir branches may I delete before the operator’s review?", c.kenji, c.berlin(-1, "22:10"))
@@ -74,6 +83,9 @@ func (c cast) itemSamples(add func(string, viewer)) {
 		{"declined", func(r *Asked) { r.State, r.Settled, r.Reason = "declined", c.berlin(0, "09:10"), "Kenji knows better." }, nil},
 		{"handed", func(r *Asked) { r.State, r.Settled, r.To = "handed", c.berlin(0, "09:10"), c.deniz }, nil},
 		{"early", func(r *Asked) { r.Delivered, r.At = false, c.berlin(0, "11:00") }, nil},
+		{"paused", func(r *Asked) { r.Asking, r.Due = c.berlin(0, "09:00"), time.Time{} }, nil},
+		{"question", nil, func(a *Ask) { a.CanAskBack = true }},
+		{"question-fixed", func(r *Asked) { r.Asking = c.berlin(0, "09:00") }, func(a *Ask) { a.CanAskBack, a.Fixed = true, true }},
 		{"no-due", func(r *Asked) { r.Due = time.Time{} }, nil},
 		{"overdue", func(r *Asked) {
 			r.Overdue, r.Due, r.TimeAsked, r.From, r.Reason, r.CouldWait = true, c.berlin(-1, "12:30"), "eow", c.maya, "you wrote it", true
