@@ -26,14 +26,20 @@ const (
 	// touchEvery bounds how often the use of a session is written down.
 	touchEvery = time.Hour
 	setupLife  = 24 * time.Hour
-	inviteLife = 14 * 24 * time.Hour
-	resetLife  = 30 * time.Minute
+	// InviteLife and ResetLife are how long an invite, and a link that sets a
+	// new password, can be used.
+	InviteLife = 14 * 24 * time.Hour
+	ResetLife  = 30 * time.Minute
 )
 
 // Errors that a page answers in words.
 var (
 	// ErrNobody says that no session, token or link opens this door.
 	ErrNobody = errors.New("not signed in")
+	// ErrSpent and ErrLate are ErrNobody with its reason: a link was used or
+	// taken back, or it is too old.
+	ErrSpent = fmt.Errorf("%w: the link was used or taken back", ErrNobody)
+	ErrLate  = fmt.Errorf("%w: the link is too old", ErrNobody)
 	// ErrWrong says that address and password do not belong together.
 	ErrWrong = errors.New("address or password is wrong")
 	// ErrWeak says that a password is too short, too long or too well known.
@@ -52,6 +58,7 @@ type Auth struct {
 	store  *store.Store
 	hasher *hasher
 	limits *limits
+	failed failures
 }
 
 // New returns an Auth over a store.
@@ -66,8 +73,8 @@ type Who struct {
 	Session store.Session
 }
 
-// newSecret returns 256 random bits as text, and the hash under which they are stored.
-func newSecret() (secret, hash string) {
+// NewSecret returns 256 random bits as text, and the hash under which they are stored.
+func NewSecret() (secret, hash string) {
 	var b [32]byte
 	rand.Read(b[:]) // never fails (crypto/rand)
 	secret = strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
@@ -98,16 +105,20 @@ func (a *Auth) SignIn(ctx context.Context, org, address, password, device, from 
 		return "", err
 	}
 	if !ok || person == "" {
-		return "", ErrWrong
+		return "", errors.Join(ErrWrong, a.tell(ctx, a.failed.add(time.Now(), org, person, from)))
 	}
 	a.limits.forget(org, address)
-	return a.Begin(ctx, org, person, device)
+	return a.begin(ctx, org, person, device, a.failed.take(org, person))
 }
 
 // Begin starts a session for a person who has proved who they are.
 func (a *Auth) Begin(ctx context.Context, org, person, device string) (secret string, err error) {
+	return a.begin(ctx, org, person, device, 0)
+}
+
+func (a *Auth) begin(ctx context.Context, org, person, device string, failed int) (secret string, err error) {
 	now := time.Now()
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	err = a.store.Write(ctx, org, func(tx *store.Tx) error {
 		p, err := tx.Person(ctx, person)
 		if err != nil {
@@ -116,9 +127,13 @@ func (a *Auth) Begin(ctx context.Context, org, person, device string) (secret st
 		if p.State != access.Active {
 			return ErrNobody
 		}
-		return tx.AddSession(ctx, store.Session{
+		err = tx.AddSession(ctx, store.Session{
 			Hash: hash, ID: store.NewID(now), Person: person, Device: cut(device, 200), Created: now, Used: now, Ends: now.Add(sessionLife),
 		})
+		if err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: now, Actor: person, Act: store.ActSignIn, Detail: countOf(failed)})
 	})
 	if err != nil {
 		return "", fmt.Errorf("begin a session: %w", err)
@@ -161,7 +176,7 @@ func (a *Auth) SignOut(ctx context.Context, org, secret string) error {
 // empty server; links made before end.
 func (a *Auth) SetupLink(ctx context.Context) (secret string, err error) {
 	now := time.Now()
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	err = a.store.Write(ctx, store.Server, func(tx *store.Tx) error {
 		if err := tx.EndLinks(ctx, store.LinkSetup, "", now); err != nil {
 			return err
@@ -174,7 +189,8 @@ func (a *Auth) SetupLink(ctx context.Context) (secret string, err error) {
 	return secret, nil
 }
 
-// Link returns a link that can still be used, by its secret; else ErrNobody.
+// Link returns a link that can still be used, by its secret; else ErrNobody, and
+// for one of ours that ended, ErrSpent or ErrLate.
 func (a *Auth) Link(ctx context.Context, org string, kind store.LinkKind, secret string) (store.Link, error) {
 	l, err := a.store.Link(ctx, org, kind, HashSecret(secret))
 	if errors.Is(err, store.ErrNotFound) {
@@ -183,8 +199,11 @@ func (a *Auth) Link(ctx context.Context, org string, kind store.LinkKind, secret
 	if err != nil {
 		return l, err
 	}
-	if !l.Used.IsZero() || time.Now().After(l.Ends) {
-		return l, ErrNobody
+	switch {
+	case !l.Used.IsZero():
+		return l, ErrSpent
+	case !time.Now().Before(l.Ends):
+		return l, ErrLate
 	}
 	return l, nil
 }

@@ -13,12 +13,19 @@ type limits struct {
 	seen map[string][]time.Time
 }
 
-// Sign-in: ten tries in fifteen minutes, then one a minute (security 1.9).
+// Limits of security 1.9, per account and per address. An address may stand for
+// a whole office.
 const (
+	// Sign-in: ten tries in fifteen minutes, then one a minute.
 	signInTries  = 10
 	signInWindow = 15 * time.Minute
-	// An address may stand for a whole office.
-	peerTries = 50
+	signInPause  = time.Minute
+	peerTries    = 50
+	peerPause    = 10 * time.Second
+	// A new password: three links an hour.
+	resetTries     = 3
+	resetPeerTries = 15
+	resetWindow    = time.Hour
 	// maxLimitKeys bounds the memory that a flood of names can take.
 	maxLimitKeys = 10_000
 )
@@ -26,15 +33,26 @@ const (
 func newLimits() *limits { return &limits{seen: make(map[string][]time.Time)} }
 
 func (l *limits) signIn(now time.Time, org, address, from string) error {
-	if err := l.take(now, "account "+org+" "+address, signInTries, signInWindow); err != nil {
+	if err := l.take(now, "account "+org+" "+address, signInTries, signInWindow, signInPause); err != nil {
 		return err
 	}
-	return l.take(now, "peer "+peer(from), peerTries, signInWindow)
+	return l.take(now, "peer "+peer(from), peerTries, signInWindow, peerPause)
+}
+
+// MayReset counts one wish for a new password, or refuses it with SlowDown. It
+// tells nothing of whether the address is known.
+func (a *Auth) MayReset(org, address, from string) error {
+	now := time.Now()
+	if err := a.limits.take(now, "reset "+org+" "+Address(address), resetTries, resetWindow, 0); err != nil {
+		return err
+	}
+	return a.limits.take(now, "reset peer "+peer(from), resetPeerTries, resetWindow, 0)
 }
 
 // take counts one attempt under a key, or refuses it when there were too many
-// within the window; a refused one is not counted.
-func (l *limits) take(now time.Time, key string, tries int, window time.Duration) error {
+// within the window; a refused one is not counted. Beyond tries, one is let
+// through in each pause, none with a pause of 0.
+func (l *limits) take(now time.Time, key string, tries int, window, pause time.Duration) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var kept []time.Time
@@ -44,8 +62,16 @@ func (l *limits) take(now time.Time, key string, tries int, window time.Duration
 		}
 	}
 	if len(kept) >= tries {
-		l.seen[key] = kept
-		return &SlowDown{After: max(window-now.Sub(kept[0]), time.Second)}
+		free := kept[len(kept)-tries].Add(window)
+		if pause > 0 {
+			if soon := kept[len(kept)-1].Add(pause); soon.Before(free) {
+				free = soon
+			}
+		}
+		if wait := free.Sub(now); wait > 0 {
+			l.seen[key] = kept
+			return &SlowDown{After: max(wait, time.Second)}
+		}
 	}
 	if len(l.seen) >= maxLimitKeys {
 		clear(l.seen)

@@ -35,10 +35,19 @@ func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scope
 	secret = TokenPrefix + body + checksum(body)
 	now := time.Now()
 	err = a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
-		return tx.AddToken(ctx, store.Token{
-			Hash: HashSecret(secret), ID: store.NewID(now), Person: by.Person, Name: cut(strings.TrimSpace(name), 100), Scopes: scopes, Team: team,
+		id := store.NewID(now)
+		err := tx.AddToken(ctx, store.Token{
+			Hash: HashSecret(secret), ID: id, Person: by.Person, Name: cut(strings.TrimSpace(name), 100), Scopes: scopes, Team: team,
 			Created: now, Ends: now.Add(min(life, MaxTokenLife)),
 		})
+		if err != nil {
+			return err
+		}
+		may := make([]string, len(scopes))
+		for i, s := range scopes {
+			may[i] = string(s)
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: now, Actor: by.Person, Act: store.ActTokenMade, Object: id, Detail: strings.Join(may, " ")})
 	})
 	if err != nil {
 		return "", fmt.Errorf("make a token: %w", err)
@@ -81,7 +90,12 @@ func (a *Auth) EndToken(ctx context.Context, by access.Actor, id string) error {
 	if err := own(by); err != nil {
 		return err
 	}
-	return a.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.EndTokens(ctx, by.Person, id) })
+	return a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+		if err := tx.EndTokens(ctx, by.Person, id); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActTokenEnded, Object: id})
+	})
 }
 
 // EndSession ends one of a person's sessions, or with "" all but the one they
@@ -91,17 +105,21 @@ func (a *Auth) EndSession(ctx context.Context, who Who, id string) error {
 		return err
 	}
 	return a.store.Write(ctx, who.Person.Org, func(tx *store.Tx) error {
+		except := ""
 		if id == "" {
-			return tx.EndSessions(ctx, who.Person.ID, "", who.Session.Hash)
+			except = who.Session.Hash
 		}
-		return tx.EndSessions(ctx, who.Person.ID, id, "")
+		if err := tx.EndSessions(ctx, who.Person.ID, id, except); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: who.Person.ID, Act: store.ActSessionsEnded, Object: id})
 	})
 }
 
 // ChangePassword sets a new password after the old one was right. Every other
 // session, and every token, ends in the same transaction (security 1.5).
 func (a *Auth) ChangePassword(ctx context.Context, who Who, old, password string) error {
-	if err := a.limits.take(time.Now(), "password "+who.Person.ID, signInTries, signInWindow); err != nil {
+	if err := a.limits.take(time.Now(), "password "+who.Person.ID, signInTries, signInWindow, signInPause); err != nil {
 		return err
 	}
 	stored, err := a.store.PasswordOf(ctx, who.Person.Org, who.Person.ID)
@@ -122,12 +140,24 @@ func (a *Auth) ChangePassword(ctx context.Context, who Who, old, password string
 		return err
 	}
 	return a.store.Write(ctx, who.Person.Org, func(tx *store.Tx) error {
-		if err := tx.SetPassword(ctx, who.Person.ID, hash, time.Now()); err != nil {
-			return err
-		}
-		if err := tx.EndTokens(ctx, who.Person.ID, ""); err != nil {
-			return err
-		}
-		return tx.EndSessions(ctx, who.Person.ID, "", who.Session.Hash)
+		return a.setPassword(ctx, tx, who.Person.ID, hash, who.Session.Hash, store.ActPassword)
 	})
+}
+
+// setPassword writes a password, ends everything that the old one opened but
+// one session, and says so in the audit log.
+func (a *Auth) setPassword(ctx context.Context, tx *store.Tx, person, hash, except string, act store.Act) error {
+	now := time.Now()
+	for _, do := range []func() error{
+		func() error { return tx.SetPassword(ctx, person, hash, now) },
+		func() error { return tx.EndTokens(ctx, person, "") },
+		func() error { return tx.EndSessions(ctx, person, "", except) },
+		func() error { return tx.EndLinks(ctx, store.LinkReset, person, now) },
+		func() error { return tx.Audit(ctx, store.AuditEntry{At: now, Actor: person, Act: act}) },
+	} {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -20,6 +20,9 @@ const maxSubjectWords = 90
 // one thing to do. It is ErrNothing once they answered, it ended, a later call
 // has been made, or they may not see it any more.
 func (r Letters) crisis(ctx context.Context, w writing, o store.Outgoing, m Message) (Message, error) {
+	if o.Round == 0 {
+		return w.watch(ctx, o, m)
+	}
 	v, err := w.read.Item(ctx, o.About)
 	if errors.Is(err, access.ErrHidden) {
 		return m, ErrNothing
@@ -40,8 +43,6 @@ func (r Letters) crisis(ctx context.Context, w writing, o store.Outgoing, m Mess
 	switch {
 	case c.Over():
 		return m, ErrNothing
-	case err != nil && w.to.Actor.Admin():
-		return w.watch(ctx, v.Item, by, m)
 	case err != nil || !one.HasIt.IsZero() || !one.Cannot.IsZero() || o.Round < one.Round:
 		return m, ErrNothing
 	}
@@ -78,19 +79,31 @@ func (w writing) alarm(i item.Item, by store.Person, round int) letter {
 	}
 }
 
-// watch tells an admin of somebody who raises many crises (R11.3).
-func (w writing) watch(ctx context.Context, i item.Item, by store.Person, m Message) (Message, error) {
-	if m.To.Channel != store.ChannelEmail {
+// watch tells an admin or a lead of somebody who raises many crises (R11.3).
+// What the newest is about stands in it only if they may read it.
+func (w writing) watch(ctx context.Context, o store.Outgoing, m Message) (Message, error) {
+	people, err := w.read.Names(ctx, []string{o.Payload})
+	if err != nil {
+		return m, err
+	}
+	by, ok := people[o.Payload]
+	if !ok || by.State != access.Active {
 		return m, ErrNothing
 	}
 	l := letter{
 		W:       w.w,
-		Subject: w.w.T("mail.watch_subject", "ref", i.Ref(), "name", by.Name),
+		Subject: w.w.T("mail.watch_subject", "name", by.Name),
 		Title:   w.w.T("mail.watch_title", "name", by.Name),
 		Lead:    []string{w.w.T("mail.watch_lead", "name", by.Name)},
-		Act:     link{w.w.T("mail.watch_act", "ref", i.Ref()), w.at("/" + i.Ref())},
-		Facts:   []fact{{w.w.T("mail.crisis_what"), w.point(i), true}, {w.w.T("mail.crisis_since"), w.dayTime(i.Sent), false}},
+		Act:     link{w.w.T("mail.watch_act"), w.at("/crisis")},
 		Foot:    []string{w.w.T("mail.crisis_foot")},
+	}
+	v, err := w.read.Item(ctx, o.About)
+	switch {
+	case err == nil:
+		l.Facts = []fact{{w.w.T("mail.watch_newest", "ref", v.Item.Ref()), w.point(v.Item), true}, {w.w.T("mail.crisis_since"), w.dayTime(v.Item.Sent), false}}
+	case !errors.Is(err, access.ErrHidden):
+		return m, err
 	}
 	m.Urgent = true // its lane, because it is about crises
 	return l.finish(ctx, m)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/store"
@@ -35,13 +36,22 @@ func (d *Door) SetWebhook(ctx context.Context, by access.Actor, address, secret 
 		return problem("url", "not-an-url")
 	}
 	return d.own(ctx, by, func(tx *store.Tx) error {
-		return tx.SetContact(ctx, store.Contact{Person: by.Person, Channel: store.ChannelWebhook, Address: address, Secret: secret, Briefs: briefs, Crises: crises})
+		err := tx.SetContact(ctx, store.Contact{Person: by.Person, Channel: store.ChannelWebhook, Address: address, Secret: secret, Briefs: briefs, Crises: crises})
+		if err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActWebhookSet, Detail: u.Host})
 	})
 }
 
 // DropWebhook removes the actor's webhook.
 func (d *Door) DropWebhook(ctx context.Context, by access.Actor) error {
-	return d.own(ctx, by, func(tx *store.Tx) error { return tx.DropContact(ctx, by.Person, store.ChannelWebhook) })
+	return d.own(ctx, by, func(tx *store.Tx) error {
+		if err := tx.DropContact(ctx, by.Person, store.ChannelWebhook); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActWebhookRemoved})
+	})
 }
 
 // own runs one act of somebody on what is theirs.

@@ -13,49 +13,6 @@ import (
 	"github.com/rubato-hq/rubato/store"
 )
 
-// InviteDraft lets somebody into the organisation. Hash is that of the link's
-// secret, which package auth made and only the inviter sees.
-type InviteDraft struct {
-	Hash    string
-	Address string // bound to one address, or ""
-	Role    access.Role
-	Team    string // joined at once, or ""
-	Person  string // an imported name that this person is, or ""
-	Ends    time.Time
-}
-
-// Invite writes an invite. Nobody invites above their own role.
-func (d *Door) Invite(ctx context.Context, by access.Actor, draft InviteDraft) error {
-	if draft.Address != "" && !ValidAddress(draft.Address) {
-		return problem("email", "not-an-address")
-	}
-	if draft.Role == access.Owner && by.Role != access.Owner {
-		return access.ErrDenied
-	}
-	return d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
-		if err := access.Can(by, access.Invite, access.Object{Kind: access.Organisation, Org: by.Org}); err != nil {
-			return err
-		}
-		if draft.Team != "" {
-			team, err := d.team(ctx, tx, draft.Team)
-			if err != nil {
-				return err
-			}
-			if err := access.Can(by, access.Manage, team.Object()); err != nil {
-				return err
-			}
-		}
-		if draft.Role == access.Guest && draft.Team == "" {
-			return problem("team", "guest-needs-team")
-		}
-		wall := time.Now()
-		return tx.AddLink(ctx, store.Link{
-			Hash: draft.Hash, Kind: store.LinkInvite, ID: store.NewID(wall), Address: draft.Address, Role: draft.Role, Team: draft.Team,
-			Person: draft.Person, MadeBy: by.Person, Created: wall, Ends: draft.Ends,
-		})
-	})
-}
-
 // Join uses an invite up and makes the newcomer a member, or lets an imported
 // name become the person it is. It returns their id.
 func (d *Door) Join(ctx context.Context, org, linkHash string, n Newcomer) (string, error) {
@@ -75,16 +32,23 @@ func (d *Door) Join(ctx context.Context, org, linkHash string, n Newcomer) (stri
 		if link.Address != "" && link.Address != n.Address {
 			return problem("email", "other-address")
 		}
+		// Whoever opened a link to anybody may type any address.
+		n.unverified = link.Address == ""
 		if link.Person != "" {
 			id = link.Person
 			err = d.arrive(ctx, tx, id, n, link.Role, now)
 		} else {
 			err = d.join(ctx, tx, id, n, link.Role, now)
 		}
-		if err != nil || link.Team == "" {
+		if err != nil {
 			return err
 		}
-		return d.enter(ctx, tx, link.Team, id, false)
+		if link.Team != "" {
+			if err := d.enter(ctx, tx, link.Team, id, false); err != nil {
+				return err
+			}
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: id, Act: store.ActJoined, Object: link.ID, Detail: string(link.Role)})
 	})
 	if err != nil {
 		return "", err

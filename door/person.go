@@ -19,23 +19,24 @@ func (d *Door) SetRole(ctx context.Context, by access.Actor, person string, role
 	if !slices.Contains(access.Roles(), role) {
 		return problem("role", "unknown-role")
 	}
-	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) error {
+	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) (store.AuditEntry, error) {
+		done := store.AuditEntry{Act: store.ActRole, Detail: string(role)}
 		if (p.Role == access.Owner || role == access.Owner) && by.Role != access.Owner {
-			return access.ErrDenied
+			return done, access.ErrDenied
 		}
 		if p.Role == access.Owner && role != access.Owner {
 			if err := d.otherOwner(ctx, tx, p.ID); err != nil {
-				return err
+				return done, err
 			}
 		}
 		p.Role = role
 		if err := tx.EndSessions(ctx, p.ID, "", ""); err != nil {
-			return err
+			return done, err
 		}
 		if err := tx.EndInvitesBy(ctx, p.ID, time.Now()); err != nil {
-			return err
+			return done, err
 		}
-		return tx.EndTokens(ctx, p.ID, "")
+		return done, tx.EndTokens(ctx, p.ID, "")
 	})
 }
 
@@ -43,33 +44,34 @@ func (d *Door) SetRole(ctx context.Context, by access.Actor, person string, role
 // they left. Whoever is kept out loses sessions, tokens, feeds and links in
 // this transaction, and nothing is delivered to them any more (R2.4).
 func (d *Door) SetState(ctx context.Context, by access.Actor, person string, state access.State) error {
-	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) error {
+	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) (store.AuditEntry, error) {
+		done := store.AuditEntry{Act: store.ActState, Detail: string(state)}
 		if p.ID == by.Person {
-			return problem("", "oneself")
+			return done, problem("", "not-yourself")
 		}
 		if p.Role == access.Owner && by.Role != access.Owner {
-			return access.ErrDenied
+			return done, access.ErrDenied
 		}
 		now := d.now()
 		switch {
 		case state == access.Active && p.State == access.Deactivated:
 			p.State = state
-			return tx.AddTick(ctx, p.ID, now, worktime.Of(now))
+			return done, tx.AddTick(ctx, p.ID, now, worktime.Of(now))
 		case state == access.Deactivated && p.State == access.Active, state == access.Removed && p.State != access.Removed:
 			if p.Role == access.Owner {
 				if err := d.otherOwner(ctx, tx, p.ID); err != nil {
-					return err
+					return done, err
 				}
 			}
 			p.State = state
 			if state == access.Removed {
 				if err := leaveAsks(ctx, tx, p.ID, now); err != nil {
-					return err
+					return done, err
 				}
 			}
-			return shutOut(ctx, tx, p.ID, time.Now())
+			return done, shutOut(ctx, tx, p.ID, time.Now())
 		}
-		return problem("state", "unknown-state")
+		return done, problem("state", "unknown-state")
 	})
 }
 
@@ -82,6 +84,7 @@ func shutOut(ctx context.Context, tx *store.Tx, person string, wall time.Time) e
 		func() error { return tx.EndLinks(ctx, store.LinkReset, person, wall) },
 		func() error { return tx.EndInvitesBy(ctx, person, wall) },
 		func() error { return tx.DropTick(ctx, person) },
+		func() error { return tx.Unwatch(ctx, person) },
 		func() error { return tx.DropOutgoingOf(ctx, person, wall) },
 	} {
 		if err := end(); err != nil {
@@ -114,34 +117,77 @@ func leaveAsks(ctx context.Context, tx *store.Tx, person string, now time.Time) 
 }
 
 // SetMayRaise ends, or gives back, a person's right to raise a crisis (R11.3).
+// Admins do both; a lead of theirs may end it while they are watched. Whatever
+// an admin does is the review.
 func (d *Door) SetMayRaise(ctx context.Context, by access.Actor, person string, may bool) error {
-	return d.govern(ctx, by, person, func(_ *store.Tx, p *store.Person) error {
+	act := func(tx *store.Tx, p *store.Person) (store.AuditEntry, error) {
+		done := store.AuditEntry{Act: store.ActMayRaise, Detail: "no"}
+		if may {
+			done.Detail = "yes"
+		}
+		if p.State != access.Active {
+			return done, problem("state", "not-here-now")
+		}
 		p.MayRaise = may
-		return nil
-	})
-}
-
-// govern runs one act of an admin on a person.
-func (d *Door) govern(ctx context.Context, by access.Actor, person string, fn func(*store.Tx, *store.Person) error) error {
-	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
-		if err := access.Can(by, access.Govern, access.Object{Kind: access.Organisation, Org: by.Org}); err != nil {
+		if !by.Admin() {
+			return done, nil
+		}
+		return done, tx.Unwatch(ctx, p.ID)
+	}
+	if may {
+		return d.govern(ctx, by, person, act)
+	}
+	return d.onPerson(ctx, by, person, func(tx *store.Tx, p *store.Person) error {
+		leads, err := tx.LeadsOf(ctx, p.ID)
+		if err != nil {
 			return err
 		}
+		watched, err := tx.IsWatched(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		return access.Can(by, access.Curb, access.Object{
+			Kind: access.Person, Org: p.Org, Person: p.ID, Shares: slices.Contains(leads, by.Person), Leads: leads, Watched: watched,
+		})
+	}, act)
+}
+
+// govern runs one act of an admin on a person, and writes it to the audit log.
+func (d *Door) govern(ctx context.Context, by access.Actor, person string, fn func(*store.Tx, *store.Person) (store.AuditEntry, error)) error {
+	return d.onPerson(ctx, by, person, func(*store.Tx, *store.Person) error {
+		return access.Can(by, access.Govern, access.Object{Kind: access.Organisation, Org: by.Org})
+	}, fn)
+}
+
+// onPerson runs one act on a person that may is asked for.
+func (d *Door) onPerson(ctx context.Context, by access.Actor, person string, may func(*store.Tx, *store.Person) error,
+	fn func(*store.Tx, *store.Person) (store.AuditEntry, error),
+) error {
+	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
 		// Both: two owners who unmake one another take turns, and one stays.
 		if _, err := tx.Lock(ctx, []string{by.Person, person}); err != nil {
 			return err
 		}
 		p, err := tx.Person(ctx, person)
-		if errors.Is(err, store.ErrNotFound) {
+		hidden := errors.Is(err, store.ErrNotFound)
+		if err != nil && !hidden {
+			return err
+		}
+		if err := may(tx, &p); err != nil {
+			return err
+		}
+		if hidden {
 			return access.ErrHidden
 		}
+		done, err := fn(tx, &p)
 		if err != nil {
 			return err
 		}
-		if err := fn(tx, &p); err != nil {
+		if err := tx.SetPerson(ctx, p); err != nil {
 			return err
 		}
-		return tx.SetPerson(ctx, p)
+		done.At, done.Actor, done.Object = time.Now(), by.Person, p.ID
+		return tx.Audit(ctx, done)
 	})
 	if err == nil {
 		d.wake()

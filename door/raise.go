@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ type CrisisDraft struct {
 
 // Raise raises a crisis. Those needed are called in this transaction, whatever
 // they are doing; everybody else reads of it in their windows. It is never
-// refused for its number: from the seventh in an hour the admins are told.
+// refused for its number: from the seventh in an hour leads and admins are told.
 func (d *Door) Raise(ctx context.Context, by access.Actor, draft CrisisDraft) (Receipt, error) {
 	draft.What, draft.Stake = strings.TrimSpace(draft.What), strings.TrimSpace(draft.Stake)
 	if !draft.Sure {
@@ -69,7 +70,10 @@ func (d *Door) Raise(ctx context.Context, by access.Actor, draft CrisisDraft) (R
 			}
 			rec.Plans = append(rec.Plans, plan)
 		}
-		return rec, s.watch(ctx, i, wall)
+		if err := s.watch(ctx, i, wall); err != nil {
+			return Receipt{}, err
+		}
+		return rec, tx.Audit(ctx, store.AuditEntry{At: wall, Actor: by.Person, Act: store.ActCrisisRaised, Object: i.Ref()})
 	})
 }
 
@@ -88,22 +92,38 @@ func (s *sending) call(ctx context.Context, i item.Item, person string, round in
 	return plan, s.tx.CallOut(ctx, i.ID, person, round, wall)
 }
 
-// watch tells the admins at once when one person raises many crises (R11.3).
+// watch tells the admins, and the leads of whoever raised it, at once when one
+// person raises many crises (R11.3). They are told of the person: what the
+// crisis is about may not be theirs to read.
 func (s *sending) watch(ctx context.Context, i item.Item, wall time.Time) error {
 	n, err := s.tx.RaisedSince(ctx, s.by.Person, s.now.Add(-crisis.WatchedIn))
 	if err != nil || n < crisis.Watched {
+		return err
+	}
+	first, err := s.tx.Watch(ctx, s.by.Person, n, s.now)
+	if err != nil {
 		return err
 	}
 	admins, err := s.tx.Admins(ctx)
 	if err != nil {
 		return err
 	}
-	for _, a := range admins {
-		if err := s.tx.CallOut(ctx, i.ID, a, 1, wall); err != nil {
+	leads, err := s.tx.LeadsOf(ctx, s.by.Person)
+	if err != nil {
+		return err
+	}
+	for _, p := range unique(append(admins, leads...)) {
+		if p == s.by.Person {
+			continue
+		}
+		if err := s.tx.TellOfCrises(ctx, i.ID, p, s.by.Person, wall); err != nil {
 			return err
 		}
 	}
-	return nil
+	if !first {
+		return nil
+	}
+	return s.tx.Audit(ctx, store.AuditEntry{At: wall, Actor: s.by.Person, Act: store.ActCrisisWatched, Object: s.by.Person, Detail: strconv.Itoa(n)})
 }
 
 // CrisisReply is what somebody does about a running crisis.
@@ -212,7 +232,13 @@ func (d *Door) onCrisis(ctx context.Context, by access.Actor, act access.Action,
 		if err != nil {
 			return Receipt{}, err
 		}
-		return Receipt{ID: i.ID, Ref: i.Ref()}, s.tell(ctx, streamOf(i), store.EventState, note)
+		if err := s.tell(ctx, streamOf(i), store.EventState, note); err != nil {
+			return Receipt{}, err
+		}
+		if c.Over() {
+			err = tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActCrisisEnded, Object: i.Ref()})
+		}
+		return Receipt{ID: i.ID, Ref: i.Ref()}, err
 	})
 }
 

@@ -21,6 +21,8 @@ type Newcomer struct {
 	Zone         string
 	Lang         string
 	PasswordHash string
+	// unverified is true when nobody vouches for the address.
+	unverified bool
 }
 
 // SetupDraft opens an empty server: its organisation and its owner.
@@ -66,7 +68,10 @@ func (d *Door) Found(ctx context.Context, name, url string, owner Newcomer) (org
 		if err := tx.AddOrganisation(ctx, store.Organisation{ID: org, Name: name, URL: url, Created: now}); err != nil {
 			return err
 		}
-		return d.join(ctx, tx, person, owner, access.Owner, now)
+		if err := d.join(ctx, tx, person, owner, access.Owner, now); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: person, Act: store.ActFounded})
 	})
 	if err != nil {
 		return "", "", err
@@ -98,9 +103,7 @@ func (d *Door) join(ctx context.Context, tx *store.Tx, id string, n Newcomer, ro
 // stream and their first tick.
 func (d *Door) letIn(ctx context.Context, tx *store.Tx, id string, n Newcomer, role access.Role, now time.Time) error {
 	if n.Address != "" {
-		if err := tx.AddAddress(ctx, id, n.Address, now, now); errors.Is(err, store.ErrExists) {
-			return problem("email", "taken")
-		} else if err != nil {
+		if err := giveAddress(ctx, tx, id, n, now); err != nil {
 			return err
 		}
 		if err := tx.SetContact(ctx, store.Contact{Person: id, Channel: store.ChannelEmail, Address: n.Address, Briefs: true, Crises: true}); err != nil {
@@ -118,6 +121,30 @@ func (d *Door) letIn(ctx context.Context, tx *store.Tx, id string, n Newcomer, r
 		}
 	}
 	return tx.AddTick(ctx, id, now, worktime.Of(now))
+}
+
+// giveAddress writes the address of somebody who joins; an import may have
+// brought it already.
+func giveAddress(ctx context.Context, tx *store.Tx, id string, n Newcomer, now time.Time) error {
+	has, err := tx.PersonByAddress(ctx, n.Address)
+	switch {
+	case err == nil && has.ID == id:
+		return nil
+	case err == nil:
+		return problem("email", "taken")
+	case !errors.Is(err, store.ErrNotFound):
+		return err
+	}
+	verified := now
+	if n.unverified {
+		verified = time.Time{}
+	}
+	if err := tx.AddAddress(ctx, id, n.Address, verified, now); errors.Is(err, store.ErrExists) {
+		return problem("email", "taken")
+	} else if err != nil {
+		return err
+	}
+	return nil
 }
 
 func checkNewcomer(n Newcomer, zones worktime.Zones) error {
@@ -143,7 +170,12 @@ func (d *Door) Enrol(ctx context.Context, org string, n Newcomer, role access.Ro
 	}
 	now := d.now()
 	id := store.NewID(now)
-	if err := d.store.Write(ctx, org, func(tx *store.Tx) error { return d.join(ctx, tx, id, n, role, now) }); err != nil {
+	if err := d.store.Write(ctx, org, func(tx *store.Tx) error {
+		if err := d.join(ctx, tx, id, n, role, now); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: id, Act: store.ActJoined, Detail: string(role)})
+	}); err != nil {
 		return "", err
 	}
 	d.wake()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -44,7 +45,10 @@ func (d *Door) AddTeam(ctx context.Context, by access.Actor, draft TeamDraft) (s
 		if err != nil {
 			return "", err
 		}
-		return id, d.enter(ctx, tx, id, by.Person, false)
+		if err := d.enter(ctx, tx, id, by.Person, false); err != nil {
+			return "", err
+		}
+		return id, tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActTeamMade, Object: id})
 	})
 }
 
@@ -77,7 +81,8 @@ func (d *Door) JoinTeam(ctx context.Context, by access.Actor, m Membership) erro
 			if err := access.Can(by, access.Join, team.Object()); err != nil {
 				return "", err
 			}
-			return "", d.enter(ctx, tx, team.ID, by.Person, false)
+			m.Person, m.Lead = by.Person, false
+			return "", d.admit(ctx, tx, by, m)
 		}
 		if err := access.Can(by, access.Manage, team.Object()); err != nil {
 			return "", err
@@ -89,9 +94,17 @@ func (d *Door) JoinTeam(ctx context.Context, by access.Actor, m Membership) erro
 		if err != nil {
 			return "", err
 		}
-		return "", d.enter(ctx, tx, team.ID, p.ID, m.Lead)
+		return "", d.admit(ctx, tx, by, m)
 	})
 	return err
+}
+
+// admit makes somebody a member, and writes that into the audit log.
+func (d *Door) admit(ctx context.Context, tx *store.Tx, by access.Actor, m Membership) error {
+	if err := d.enter(ctx, tx, m.Team, m.Person, m.Lead); err != nil {
+		return err
+	}
+	return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActTeamJoined, Object: m.Team, Detail: m.Person})
 }
 
 // LeaveTeam takes the actor, or for a member of the team somebody else, out of
@@ -115,7 +128,10 @@ func (d *Door) LeaveTeam(ctx context.Context, by access.Actor, m Membership) err
 		} else if err != nil {
 			return "", err
 		}
-		return "", tx.DropFollow(ctx, person, store.TeamStream(team.ID))
+		if err := tx.DropFollow(ctx, person, store.TeamStream(team.ID)); err != nil {
+			return "", err
+		}
+		return "", tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActTeamLeft, Object: team.ID, Detail: person})
 	})
 	return err
 }

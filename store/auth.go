@@ -208,6 +208,45 @@ func (t *Tx) EndInvitesBy(ctx context.Context, person string, now time.Time) err
 	return nil
 }
 
+// EndInvite ends one open invite, and its mail if that has not gone; ErrNotFound
+// for one that is none, or not open any more.
+func (t *Tx) EndInvite(ctx context.Context, id string, now time.Time) error {
+	if err := t.one(ctx, `UPDATE link SET used_at = $1 WHERE org_id = $2 AND kind = 'invite' AND id = $3 AND used_at = 0`, millis(now), t.org, id); err != nil {
+		return fmt.Errorf("end an invite: %w", err)
+	}
+	_, err := t.exec(ctx, `UPDATE outbox SET state = 'dropped', done_at = $1, error = 'the link was taken back', payload = ''
+		WHERE org_id = $2 AND subject_kind = 'link' AND subject_id = $3 AND state = 'waiting'`, millis(now), t.org, id)
+	if err != nil {
+		return fmt.Errorf("end the mail of an invite: %w", err)
+	}
+	return nil
+}
+
+// InvitesSince is when a person made their invites after a time, oldest first.
+func (t *Tx) InvitesSince(ctx context.Context, person string, since time.Time) ([]time.Time, error) {
+	out, err := list(ctx, t.q, t.s.dialect, func(r scanner) (time.Time, error) {
+		ms, err := scanInt(r)
+		return instant(ms), err
+	}, `SELECT created_at FROM link WHERE org_id = $1 AND kind = 'invite' AND made_by = $2 AND created_at > $3 ORDER BY created_at, id`, t.org, person, millis(since))
+	if err != nil {
+		return nil, fmt.Errorf("invites since: %w", err)
+	}
+	return out, nil
+}
+
+// Invites lists the open invites for admins, the newest first.
+func (r *Reader) Invites(ctx context.Context, now time.Time) ([]Link, error) {
+	if err := r.governs(); err != nil {
+		return nil, err
+	}
+	out, err := list(ctx, r.s.read, r.s.dialect, scanLink, `SELECT `+linkColumns+` FROM link WHERE org_id = $1 AND kind = 'invite' AND used_at = 0 AND ends_at > $2 ORDER BY created_at DESC, id DESC`,
+		r.viewer.Org, millis(now))
+	if err != nil {
+		return nil, fmt.Errorf("invites: %w", err)
+	}
+	return out, nil
+}
+
 // Token is an API token. Only the hash of its secret is stored.
 type Token struct {
 	Hash    string

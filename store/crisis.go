@@ -116,6 +116,18 @@ func (t *Tx) CallOut(ctx context.Context, itemID, person string, round int64, wa
 	return nil
 }
 
+// TellOfCrises tells somebody by mail that a person raises many crises; it goes
+// in the lane of calls, and is none: its round is 0.
+func (t *Tx) TellOfCrises(ctx context.Context, itemID, person, raiser string, wall time.Time) error {
+	contacts, err := t.Contacts(ctx, person)
+	if err != nil || contacts[ChannelEmail].Address == "" {
+		return err
+	}
+	return t.AddOutgoing(ctx, Outgoing{
+		ID: NewID(wall), Subject: SubjectCrisis, About: itemID, Person: person, Channel: ChannelEmail, Due: wall, Created: wall, Payload: raiser,
+	})
+}
+
 // CrisisLine is one crisis in a list.
 type CrisisLine struct {
 	Item   item.Item

@@ -45,7 +45,7 @@ func (s *Store) OrganisationByID(ctx context.Context, org string) (Organisation,
 // over a channel; later ones belong to its thread. It is "" for none.
 func (s *Store) FirstCall(ctx context.Context, o Outgoing) (string, error) {
 	ids, err := list(ctx, s.read, s.dialect, scanString, `SELECT id FROM outbox
-		WHERE org_id = $1 AND subject_kind = 'crisis' AND subject_id = $2 AND person_id = $3 AND channel = $4 AND round < $5 ORDER BY round LIMIT 1`,
+		WHERE org_id = $1 AND subject_kind = 'crisis' AND subject_id = $2 AND person_id = $3 AND channel = $4 AND round > 0 AND round < $5 ORDER BY round LIMIT 1`,
 		o.Org, o.About, o.Person, o.Channel, o.Round)
 	if err != nil {
 		return "", fmt.Errorf("first call: %w", err)

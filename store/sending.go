@@ -27,15 +27,19 @@ type Sending struct {
 	State   SendState
 	Done    time.Time
 	Receipt string
+	// Address is where the mail of a link goes; it may be for somebody who is
+	// not here yet.
+	Address string
 }
 
-const sendingColumns = `id, subject_kind, subject_id, person_id, channel, round, due_at, attempt, created_at, error, state, done_at, receipt`
+const sendingColumns = `id, subject_kind, subject_id, person_id, channel, round, due_at, attempt, created_at, error, state, done_at, receipt,
+	coalesce((SELECT l.address FROM link l WHERE l.org_id = outbox.org_id AND l.id = outbox.subject_id AND outbox.subject_kind = 'link'), '')`
 
 func (s *Store) sendings(ctx context.Context, org, where string, args ...any) ([]Sending, error) {
 	out, err := list(ctx, s.read, s.dialect, func(r scanner) (Sending, error) {
 		v := Sending{Outgoing: Outgoing{Org: org}}
 		var due, created, done int64
-		err := r.Scan(&v.ID, &v.Subject, &v.About, &v.Person, &v.Channel, &v.Round, &due, &v.Attempt, &created, &v.Error, &v.State, &done, &v.Receipt)
+		err := r.Scan(&v.ID, &v.Subject, &v.About, &v.Person, &v.Channel, &v.Round, &due, &v.Attempt, &created, &v.Error, &v.State, &done, &v.Receipt, &v.Address)
 		v.Due, v.Created, v.Done = instant(due), instant(created), instant(done)
 		return v, err
 	}, `SELECT `+sendingColumns+` FROM outbox WHERE org_id = $1 AND `+where, append([]any{org}, args...)...)
@@ -59,6 +63,88 @@ func (r *Reader) Sendings(ctx context.Context, state SendState, limit int) ([]Se
 	default:
 		return r.s.sendings(ctx, r.viewer.Org, `state = $2 ORDER BY created_at DESC, id DESC LIMIT $3`, state, limit)
 	}
+}
+
+// Unreachable is a contact of somebody that refused for good, and why.
+type Unreachable struct {
+	Contact
+	Name string
+}
+
+// Unreachable lists for admins the contacts that refused for good and have not
+// taken anything since, by name.
+func (r *Reader) Unreachable(ctx context.Context) ([]Unreachable, error) {
+	if err := r.governs(); err != nil {
+		return nil, err
+	}
+	out, err := list(ctx, r.s.read, r.s.dialect, func(s scanner) (Unreachable, error) {
+		var u Unreachable
+		var failed int64
+		err := s.Scan(&u.Name, &u.Person, &u.Channel, &u.Address, &u.Briefs, &u.Crises, &failed, &u.FailedWhy)
+		u.Failed = instant(failed)
+		return u, err
+	}, `SELECT p.name, c.person_id, c.channel, c.address, c.briefs, c.crises, c.failed_at, c.failed_why FROM contact c JOIN person p ON p.org_id = c.org_id AND p.id = c.person_id
+		WHERE c.org_id = $1 AND c.failed_at > 0 AND p.state = 'active' ORDER BY p.name, c.person_id, c.channel`, r.viewer.Org)
+	if err != nil {
+		return nil, fmt.Errorf("unreachable: %w", err)
+	}
+	return out, nil
+}
+
+// Backlog is how delivery stands: who is to be looked at when.
+type Backlog struct {
+	Waiting int       // directed items that wait for their window
+	Late    int       // people whose look is overdue
+	Oldest  time.Time // when the most overdue look was due, zero for none
+	Next    time.Time // when the next look is due, zero for none
+}
+
+// late is how long after it was due a look counts as overdue.
+const late = time.Minute
+
+// Backlog tells admins how delivery stands at now.
+func (r *Reader) Backlog(ctx context.Context, now time.Time) (Backlog, error) {
+	var b Backlog
+	if err := r.governs(); err != nil {
+		return b, err
+	}
+	type row struct{ n, at int64 }
+	scan := func(s scanner) (row, error) {
+		var v row
+		err := s.Scan(&v.n, &v.at)
+		return v, err
+	}
+	overdue, err := single(ctx, r.s.read, r.s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at < $2`, r.viewer.Org, millis(now.Add(-late)))
+	if err != nil {
+		return b, fmt.Errorf("overdue looks: %w", err)
+	}
+	next, err := single(ctx, r.s.read, r.s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at >= $2`, r.viewer.Org, millis(now))
+	if err != nil {
+		return b, fmt.Errorf("next look: %w", err)
+	}
+	waiting, err := single(ctx, r.s.read, r.s.dialect, scanInt, `SELECT count(*) FROM delivery WHERE org_id = $1 AND delivered_sec = 0 AND dropped_at = 0`, r.viewer.Org)
+	if err != nil {
+		return b, fmt.Errorf("waiting items: %w", err)
+	}
+	b.Waiting, b.Late = int(waiting), int(overdue.n)
+	b.Oldest, b.Next = instant(overdue.at), instant(next.at)
+	return b, nil
+}
+
+// CountSent counts for admins what waits to go out and what failed for good.
+func (r *Reader) CountSent(ctx context.Context) (waiting, failed int, err error) {
+	if err := r.governs(); err != nil {
+		return 0, 0, err
+	}
+	counts, err := r.s.CountSendings(ctx, r.viewer.Org)
+	for _, c := range counts {
+		if c.State == SendFailed {
+			failed += int(c.N)
+		} else {
+			waiting += int(c.N)
+		}
+	}
+	return waiting, failed, err
 }
 
 // SendingsToMe lists the messages to the viewer about a brief or a crisis,

@@ -110,6 +110,10 @@ type Object struct {
 	// Part is true for a comment, an answer or a note: what somebody said on a
 	// document, which is theirs and not the team's.
 	Part bool
+	// Leads lead a team that a person belongs to; Watched is true when that
+	// person raised many crises and was not reviewed yet (R11.3).
+	Leads   []string
+	Watched bool
 	// History is true for what an import brought, and for notes of what
 	// happened: they are read, never changed.
 	History bool
@@ -132,6 +136,7 @@ const (
 	Address Action = "address"  // name a person in something new
 	Raise   Action = "raise"    // raise a crisis
 	Settle  Action = "settle"   // acknowledge a crisis, add to it, end it
+	Curb    Action = "curb"     // end somebody's right to raise a crisis until they were reviewed
 	Invite  Action = "invite"   // bring somebody into the organisation
 	Govern  Action = "govern"   // people's roles and states, norms, imports, mail, the audit log
 	Own     Action = "own"      // one's own drafts, charter, sessions, tokens, briefs
@@ -164,13 +169,13 @@ func scoped(a Actor, act Action, o Object) bool {
 	if !a.Token {
 		return true
 	}
-	if a.TokenTeam != "" && (act == Own || o.Kind == Organisation && act != See) {
+	if a.TokenTeam != "" && (act == Own || act == Curb || o.Kind == Organisation && act != See) {
 		return false // what is one's own, writing to all, raising a crisis and governing reach beyond the team
 	}
 	switch act {
 	case See:
 		return slices.Contains(a.Scopes, ScopeRead) || slices.Contains(a.Scopes, ScopeWrite) || slices.Contains(a.Scopes, ScopeAdmin)
-	case Govern, Invite:
+	case Govern, Invite, Curb:
 		return slices.Contains(a.Scopes, ScopeAdmin)
 	default:
 		return slices.Contains(a.Scopes, ScopeWrite)
@@ -256,6 +261,9 @@ func may(a Actor, act Action, o Object) bool {
 		return o.Kind == Organisation
 	case Settle:
 		return o.Kind == Item
+	case Curb:
+		// A lead is no right (R2.2) but this one, while the person is watched.
+		return o.Kind == Person && o.Person != a.Person && (a.Admin() || o.Watched && slices.Contains(o.Leads, a.Person))
 	case Invite:
 		return o.Kind == Organisation && a.Admin()
 	case Govern:

@@ -81,6 +81,8 @@ func objects() []object {
 		{"the member themselves", access.Object{Kind: access.Person, Org: "org", Person: "member"}},
 		{"somebody in a shared team", access.Object{Kind: access.Person, Org: "org", Person: "somebody", Shares: true}},
 		{"somebody else", access.Object{Kind: access.Person, Org: "org", Person: "somebody"}},
+		{"somebody in a team that the member leads, who raised many crises", access.Object{Kind: access.Person, Org: "org", Person: "somebody", Shares: true, Leads: everybody, Watched: true}},
+		{"somebody in a team that the member leads", access.Object{Kind: access.Person, Org: "org", Person: "somebody", Shares: true, Leads: everybody}},
 		{"a draft of the member", access.Object{Kind: access.Draft, Org: "org", Person: "member"}},
 		{"a document in the open team", item(open)},
 		{"a document in the open team by the member", item(func(o *access.Object) { open(o); o.Author = "member" })},
@@ -107,7 +109,7 @@ func objects() []object {
 func actions() []access.Action {
 	return []access.Action{
 		access.See, access.Comment, access.Edit, access.Delete, access.Answer, access.Manage, access.Join, access.Leave,
-		access.WriteIn, access.Address, access.Raise, access.Settle, access.Invite, access.Govern, access.Own, "unheard-of",
+		access.WriteIn, access.Address, access.Raise, access.Settle, access.Curb, access.Invite, access.Govern, access.Own, "unheard-of",
 	}
 }
 

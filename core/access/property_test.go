@@ -40,7 +40,7 @@ var drawObject = rapid.Custom(func(t *rapid.T) access.Object {
 		Kind: kinds.Draw(t, "kind"), Org: orgs.Draw(t, "org"), Team: teams.Draw(t, "team"), Open: rapid.Bool().Draw(t, "open"),
 		Wide: rapid.Bool().Draw(t, "wide"), Person: persons.Draw(t, "owner"), Shares: rapid.Bool().Draw(t, "shares"), Author: persons.Draw(t, "author"),
 		People: lists.Draw(t, "people"), Asked: lists.Draw(t, "asked"), Gone: rapid.Bool().Draw(t, "gone"), Part: rapid.Bool().Draw(t, "part"),
-		History: rapid.Bool().Draw(t, "history"),
+		History: rapid.Bool().Draw(t, "history"), Leads: lists.Draw(t, "leads"), Watched: rapid.Bool().Draw(t, "watched"),
 	}
 })
 

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -64,6 +65,9 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 	})
 	read("Crisis", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Crisis(ctx, fire) })
 	read("RaisedSince", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.RaisedSince(ctx, ada, after(-60)) })
+	read("InvitesSince", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.InvitesSince(ctx, ada, after(-60)) })
+	read("IsWatched", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.IsWatched(ctx, ben) })
+	read("LeadsOf", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.LeadsOf(ctx, ben) })
 	read("Waiting", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Waiting(ctx, ben) })
 	read("Lock", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Lock(ctx, []string{ada, ben}) })
 	read("Draft", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Draft(ctx, ben, "draft-ben") })
@@ -134,6 +138,14 @@ func opsThatWrite(change func(string, func(context.Context, *store.Tx) error)) {
 		return tx.SetCrisis(ctx, crisis.Crisis{Item: fire, Needed: []crisis.Needed{{Person: ben, Round: 4, Next: after(3)}}})
 	})
 	change("CallOut", func(ctx context.Context, tx *store.Tx) error { return tx.CallOut(ctx, fire, ben, 5, now) })
+	change("TellOfCrises", func(ctx context.Context, tx *store.Tx) error { return tx.TellOfCrises(ctx, fire, ben, ada, now) })
+	change("Watch", func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.Watch(ctx, ben, 9, now)
+		return err
+	})
+	change("Audit", func(ctx context.Context, tx *store.Tx) error {
+		return tx.Audit(ctx, store.AuditEntry{At: after(1), Actor: ben, Act: store.ActRole, Object: ada, Detail: "written by the test"})
+	})
 	change("AddDraft", func(ctx context.Context, tx *store.Tx) error {
 		return tx.AddDraft(ctx, store.Draft{ID: "draft-2", Person: ben, Save: 1, Fields: "x", Created: now, Saved: now})
 	})
@@ -253,6 +265,14 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 		return err
 	})
 	change("EndLinks", func(ctx context.Context, tx *store.Tx) error { return tx.EndLinks(ctx, store.LinkReset, "", after(1)) })
+	change("EndInvite", func(ctx context.Context, tx *store.Tx) error {
+		err := tx.EndInvite(ctx, "invite-id", after(1))
+		if errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return errors.Join(err, tx.AddLink(ctx, store.Link{Hash: "invite-3", Kind: store.LinkInvite, ID: "invite-id-3", MadeBy: ada, Created: now, Ends: after(600)}))
+	})
+	change("Unwatch", func(ctx context.Context, tx *store.Tx) error { return tx.Unwatch(ctx, ben) })
 	change("EndInvitesBy", func(ctx context.Context, tx *store.Tx) error { return tx.EndInvitesBy(ctx, ada, after(1)) })
 	change("EndTokens", func(ctx context.Context, tx *store.Tx) error { return tx.EndTokens(ctx, ben, "") })
 	change("EndFeeds", func(ctx context.Context, tx *store.Tx) error { return tx.EndFeeds(ctx, ben, "") })
@@ -280,6 +300,22 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 func readings(ctx context.Context, r *store.Reader) map[string]func() (any, error) {
 	view := func() (store.View, error) { return r.ItemByRef(ctx, item.Update, 1) }
 	all := map[string]func() (any, error){
+		"Audit":       func() (any, error) { return r.Audit(ctx, 0, 10) },
+		"AuditChain":  func() (any, error) { return r.AuditChain(ctx) },
+		"Watched":     func() (any, error) { return r.Watched(ctx) },
+		"Invites":     func() (any, error) { return r.Invites(ctx, now) },
+		"Unreachable": func() (any, error) { return r.Unreachable(ctx) },
+		"Backlog":     func() (any, error) { return r.Backlog(ctx, after(600)) },
+		"Enrolled":    func() (any, error) { return r.Enrolled(ctx) },
+		"EachAudit": func() (any, error) {
+			var all []store.AuditEntry
+			err := r.EachAudit(ctx, func(e store.AuditEntry) error { all = append(all, e); return nil })
+			return all, err
+		},
+		"CountSent": func() (any, error) {
+			waiting, failed, err := r.CountSent(ctx)
+			return []int{waiting, failed}, err
+		},
 		"HasFeed":        func() (any, error) { return r.HasFeed(ctx, store.FeedCalendar) },
 		"Sessions":       func() (any, error) { return r.Sessions(ctx) },
 		"Tokens":         func() (any, error) { return r.Tokens(ctx) },
@@ -381,7 +417,7 @@ func sameIDs(t *testing.T, b *Bench) {
 		}
 	}
 	for name, rows := range before {
-		if len(rows) == 0 && !slices.Contains([]string{"pause", "attachment", "audit_log"}, name) {
+		if len(rows) == 0 && !slices.Contains([]string{"pause", "attachment"}, name) {
 			t.Errorf("table %s is empty: this test says nothing about it", name)
 		}
 	}

@@ -142,6 +142,12 @@ func (b *Bench) fillPeople(tx *store.Tx, mark string) error {
 			}
 		}
 	}
+	if _, err := tx.Watch(ctx, ben, 7, now); err != nil {
+		return err
+	}
+	if err := tx.Audit(ctx, store.AuditEntry{At: now, Actor: ada, Act: store.ActFounded, Detail: mark, Origin: "web " + mark}); err != nil {
+		return err
+	}
 	return tx.AddLink(ctx, store.Link{
 		Hash: "invite", Kind: store.LinkInvite, ID: "invite-id", Address: "new@" + mark, Role: access.Member, MadeBy: ada, Created: now, Ends: after(600),
 	})
