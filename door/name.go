@@ -4,6 +4,7 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -28,10 +29,31 @@ func ValidHandle(s string) bool {
 // ProposeHandle makes a handle from a name: its first word in plain letters.
 func ProposeHandle(name string) string {
 	first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+	h := plainLetters(first, "")
+	for len(h) < 2 {
+		h += "x"
+	}
+	return h[:min(len(h), 32)]
+}
+
+// handleOf makes a handle from a name that another tool gave, with room behind
+// it for a number; "" if too little of it is left.
+func handleOf(name string) string {
+	h := plainLetters(strings.Join(strings.Fields(name), "-"), "._-")
+	h = strings.Trim(h[:min(len(h), 25)], "._-")
+	if !ValidHandle(h) {
+		return ""
+	}
+	return h
+}
+
+// plainLetters keeps the letters a-z and digits of a text, without what stands
+// on or under them, and the marks that are asked for.
+func plainLetters(s, marks string) string {
 	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(first)) {
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
 		switch {
-		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || strings.ContainsRune(marks, r):
 			b.WriteRune(r)
 		case r == 'ı': // has no decomposition
 			b.WriteRune('i')
@@ -43,11 +65,32 @@ func ProposeHandle(name string) string {
 			b.WriteRune('l')
 		}
 	}
-	h := b.String()
-	for len(h) < 2 {
-		h += "x"
+	return b.String()
+}
+
+// Bounds of names and purposes, in runes.
+const (
+	maxName    = 100
+	maxPurpose = 300
+)
+
+// oneLine makes a name of a text from elsewhere: one line, nothing that cannot
+// be seen, at most so many runes.
+func oneLine(s string, most int) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) > most {
+		s = strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
 	}
-	return h[:min(len(h), 32)]
+	return s
 }
 
 // ValidAddress reports whether s is one e-mail address and nothing else: no

@@ -43,7 +43,7 @@ func (t *Tx) AddItem(ctx context.Context, i item.Item) (item.Item, error) {
 	if err := t.addRevision(ctx, i, i.Author, i.Sent); err != nil {
 		return i, err
 	}
-	return i, t.SetNamed(ctx, i.ID, i.People)
+	return i, t.addNamed(ctx, i.ID, i.People)
 }
 
 // count takes the next number of a counter. Gaps are allowed, reuse is not (R2.6).
@@ -70,6 +70,10 @@ func (t *Tx) SetNamed(ctx context.Context, itemID string, people []item.Named) e
 	if _, err := t.exec(ctx, `DELETE FROM named WHERE org_id = $1 AND item_id = $2`, t.org, itemID); err != nil {
 		return fmt.Errorf("clear named: %w", err)
 	}
+	return t.addNamed(ctx, itemID, people)
+}
+
+func (t *Tx) addNamed(ctx context.Context, itemID string, people []item.Named) error {
 	for _, n := range people {
 		if _, err := t.exec(ctx, `INSERT INTO named (org_id, item_id, person_id, naming) VALUES ($1, $2, $3, $4)`, t.org, itemID, n.Person, n.As); err != nil {
 			return fmt.Errorf("name a person: %w", err)

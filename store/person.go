@@ -25,6 +25,7 @@ type Person struct {
 	Archetype charter.Archetype
 	Role      access.Role
 	State     access.State
+	Bot       bool // a name of history that wrote by itself; it never joins
 	MayRaise  bool // false while an admin has ended the right to raise a crisis (R11.3)
 	Created   time.Time
 	Joined    time.Time // zero until they joined
@@ -48,7 +49,7 @@ func (p Person) Actor(teams []string) access.Actor {
 	return a
 }
 
-const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.may_raise, p.created_at, p.joined_at, c.revision, c.body`
+const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.body`
 
 // Every person has a charter from the start; the newest revision is in force.
 const personFrom = ` FROM person p JOIN charter c ON c.org_id = p.org_id AND c.person_id = p.id
@@ -58,7 +59,7 @@ func (s *Store) scanPerson(r scanner) (Person, error) {
 	var p Person
 	var created, joined int64
 	var body string
-	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.MayRaise, &created, &joined, &p.Revision, &body)
+	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &body)
 	if err != nil {
 		return p, err
 	}
@@ -175,9 +176,9 @@ func (t *Tx) AddPerson(ctx context.Context, p Person) error {
 	if err := t.takeName(ctx, p.Handle, p.ID, ""); err != nil {
 		return err
 	}
-	_, err := t.exec(ctx, `INSERT INTO person (org_id, id, name, handle, lang, archetype, role, state, place, may_raise, created_at, joined_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		t.org, p.ID, p.Name, p.Handle, p.Lang, p.Archetype, p.Role, p.State, p.Place, p.MayRaise, millis(p.Created), millis(p.Joined))
+	_, err := t.exec(ctx, `INSERT INTO person (org_id, id, name, handle, lang, archetype, role, state, place, bot, may_raise, created_at, joined_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		t.org, p.ID, p.Name, p.Handle, p.Lang, p.Archetype, p.Role, p.State, p.Place, p.Bot, p.MayRaise, millis(p.Created), millis(p.Joined))
 	if err != nil {
 		return fmt.Errorf("add person: %w", err)
 	}

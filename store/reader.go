@@ -53,10 +53,10 @@ func (r *Reader) Organisation(ctx context.Context) (Organisation, error) {
 }
 
 // People returns the people the viewer may name, by name. Imported names come
-// last; people who left are left out.
+// last; people who left, and bots, are left out.
 func (r *Reader) People(ctx context.Context) ([]Person, error) {
 	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+`
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') ORDER BY p.state, p.name, p.id`, r.viewer.Org)
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.state, p.name, p.id`, r.viewer.Org)
 	if err != nil {
 		return nil, fmt.Errorf("people: %w", err)
 	}

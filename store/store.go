@@ -266,7 +266,10 @@ func scanInt(r scanner) (int64, error) {
 
 // in returns "($2, $3, ...)" for a list of values after the organisation's $1,
 // and the values as arguments. For no values it returns a list that matches nothing.
-func in(values []string) (string, []any) {
+func in(values []string) (string, []any) { return inFrom(2, values) }
+
+// inFrom is in behind other arguments: its first value is $n.
+func inFrom(n int, values []string) (string, []any) {
 	if len(values) == 0 {
 		return "(NULL)", nil
 	}
@@ -278,7 +281,7 @@ func in(values []string) (string, []any) {
 		} else {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "$%d", i+2)
+		fmt.Fprintf(&b, "$%d", i+n)
 		args[i] = v
 	}
 	b.WriteByte(')')

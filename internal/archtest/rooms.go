@@ -28,6 +28,7 @@ var rooms = map[string]room{
 	"core/decision": {ring: 3},
 	"core/doc":      {ring: 3},
 	"core/format":   {ring: 3},
+	"core/history":  {ring: 3},
 	"core/item":     {ring: 3},
 	"core/meeting":  {ring: 3},
 	"core/merge":    {ring: 3},

@@ -63,6 +63,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"invites", invites},
 		{"watched", watched},
 		{"what admins see of delivery", backlog},
+		{"history", imported},
 		{"what a reader sees", readerSees},
 		{"what a reader lists", readerLists},
 		{"listings in pages", listings},

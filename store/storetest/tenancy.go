@@ -19,6 +19,7 @@ import (
 	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/crisis"
+	"github.com/rubato-hq/rubato/core/history"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/store"
@@ -93,6 +94,10 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 	read("PeopleByHandle", func(ctx context.Context, tx *store.Tx) (any, error) {
 		return tx.PeopleByHandle(ctx, []string{"ben-handle"})
 	})
+	read("Imported", func(ctx context.Context, tx *store.Tx) (any, error) {
+		return tx.Imported(ctx, source, store.ImportedEntry, "room", []string{"1", "2"})
+	})
+	read("VerifiedPerson", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.VerifiedPerson(ctx, "ben@example.org") })
 	read("Reigns", func(ctx context.Context, tx *store.Tx) (any, error) {
 		r, err := tx.Reigns(ctx, ben, sec(600))
 		return len(r), err
@@ -113,6 +118,17 @@ func opsThatWrite(change func(string, func(context.Context, *store.Tx) error)) {
 	change("SetAsk", func(ctx context.Context, tx *store.Tx) error {
 		return tx.SetAsk(ctx, ask.Ask{Item: question, Term: worktime.Hours(24), Recipients: []ask.Recipient{{Person: ben, State: ask.Declined, Term: worktime.EndOfDay(), Reason: "written by the test"}}})
 	})
+	change("TakeSource", func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.TakeSource(ctx, history.Source{Tool: "slack", Team: "another"}, "UTC", now)
+		return err
+	})
+	change("SetImported", func(ctx context.Context, tx *store.Tx) error {
+		return tx.SetImported(ctx, source, store.ImportedEntry, "room", "1", store.ImportedAs{Ref: comment, Document: update, Edited: after(5)})
+	})
+	change("AddImportFiles", func(ctx context.Context, tx *store.Tx) error {
+		return tx.AddImportFiles(ctx, comment, []history.File{{Name: "another.pdf"}})
+	})
+	change("AddNamed", func(ctx context.Context, tx *store.Tx) error { return tx.AddNamed(ctx, letter, dia, item.To) })
 	change("SetPassword", func(ctx context.Context, tx *store.Tx) error { return tx.SetPassword(ctx, ben, "another", now) })
 	change("TouchSession", func(ctx context.Context, tx *store.Tx) error { return tx.TouchSession(ctx, "session-ben", after(5)) })
 	change("AddSession", func(ctx context.Context, tx *store.Tx) error {
@@ -327,6 +343,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Drafts":         func() (any, error) { return r.Drafts(ctx) },
 		"Draft":          func() (any, error) { return r.Draft(ctx, "draft-ben") },
 		"Happened":       func() (any, error) { return r.Happened(ctx, sec(-60), after(60)) },
+		"ImportFiles":    func() (any, error) { return r.ImportFiles(ctx, store.View{Item: item.Item{ID: update}}) },
 		"Contact":        func() (any, error) { return r.Contact(ctx, store.ChannelEmail) },
 		"Revisions":      func() (any, error) { return r.Revisions(ctx, store.View{Item: item.Item{ID: update}}) },
 		"Me":             func() (any, error) { return r.Me(ctx) },

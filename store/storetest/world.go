@@ -6,6 +6,7 @@ import (
 	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/crisis"
+	"github.com/rubato-hq/rubato/core/history"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/store"
@@ -28,6 +29,9 @@ const (
 	comment  = "item-comment" // of ben on the update
 	letter   = "item-letter"  // to ben alone, by ada
 )
+
+// source is where some of it came from.
+var source = history.Source{Tool: "slack", Team: "T1"}
 
 // person is somebody who has joined.
 func person(id string, role access.Role, mark string) store.Person {
@@ -94,6 +98,7 @@ func (b *Bench) fill(org, mark string) {
 			func() error { return b.fillPeople(tx, mark) },
 			func() error { return b.fillItems(tx, mark) },
 			func() error { return b.fillDelivery(tx, mark) },
+			func() error { return b.fillHistory(tx, mark) },
 		} {
 			if err := do(); err != nil {
 				return err
@@ -151,6 +156,17 @@ func (b *Bench) fillPeople(tx *store.Tx, mark string) error {
 	return tx.AddLink(ctx, store.Link{
 		Hash: "invite", Kind: store.LinkInvite, ID: "invite-id", Address: "new@" + mark, Role: access.Member, MadeBy: ada, Created: now, Ends: after(600),
 	})
+}
+
+func (b *Bench) fillHistory(tx *store.Tx, mark string) error {
+	ctx := b.T.Context()
+	if _, err := tx.TakeSource(ctx, source, "Zone/"+mark, now); err != nil {
+		return err
+	}
+	if err := tx.SetImported(ctx, source, store.ImportedEntry, "room", "1", store.ImportedAs{Ref: update + " " + mark, Document: update}); err != nil {
+		return err
+	}
+	return tx.AddImportFiles(ctx, update, []history.File{{Name: "File " + mark, Type: "image/png", Size: 12}})
 }
 
 func (b *Bench) fillItems(tx *store.Tx, mark string) error {

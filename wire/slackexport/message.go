@@ -18,6 +18,7 @@ type Message struct {
 	User    string // the author's account; "" for most bots
 	Bot     string // a bot's id
 	BotName string // what a bot or Slack's own account called itself
+	Author  string // the name that stood beside it; accounts of other workspaces have no other
 	// Thread is the TS of the root, "" outside of threads; the root carries its own.
 	// A root may be missing from the export, and a reply stands in the file of its
 	// own day.
@@ -95,6 +96,7 @@ type wireMessage struct {
 	BotID     scalar          `json:"bot_id"`
 	Username  scalar          `json:"username"`
 	Bot       wireBot         `json:"bot_profile"`
+	Author    wireAuthor      `json:"user_profile"`
 	Team      scalar          `json:"team"`
 	Text      scalar          `json:"text"`
 	TS        scalar          `json:"ts"`
@@ -112,6 +114,11 @@ type wireMessage struct {
 type (
 	wireBot struct {
 		Name scalar `json:"name"`
+	}
+	wireAuthor struct {
+		RealName    scalar `json:"real_name"`
+		DisplayName scalar `json:"display_name"`
+		Name        scalar `json:"name"`
 	}
 	wireEdit struct {
 		User scalar `json:"user"`
@@ -163,6 +170,7 @@ func (w *wireMessage) message(day string) (Message, bool) {
 		User:    string(w.User),
 		Bot:     string(w.BotID),
 		BotName: first(w.Username, w.Bot.Name),
+		Author:  first(w.Author.RealName, w.Author.DisplayName, w.Author.Name),
 		Text:    w.text(),
 	}
 	if validTS(string(w.Thread)) {

@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rubato-hq/rubato/intake"
+	"github.com/rubato-hq/rubato/serve"
+)
+
+func importCommand(s std) *cobra.Command {
+	slack := &cobra.Command{
+		Use:   "slack EXPORT",
+		Short: "Bring the history of a Slack workspace from its export, a zip or a folder",
+		Long: `Bring people, channels and what was written in them from the export of a Slack
+workspace, a zip or a folder. It is history: it can be read by whoever could
+read it before, and nothing is delivered for it. People come as names; an
+account whose e-mail address a member here has verified is that member.
+
+It is read where it lies, and nothing is fetched. Run it again to go on where it
+was stopped, or with a newer export to bring what is new: nothing comes twice.
+Stop the server meanwhile if its data are in SQLite.`,
+		Example: `  rubato import slack --data /var/lib/rubato export.zip
+  rubato import slack --database postgres://rubato@/rubato --as lena --json export.zip > report.json`,
+		Args: oneArg("export"),
+	}
+	dataFlags(slack)
+	as := slack.Flags().String("as", "", "`HANDLE` of the owner or admin in whose name it comes (default the first owner)")
+	asJSON := slack.Flags().Bool("json", false, "print the report as JSON")
+	slack.RunE = func(c *cobra.Command, args []string) error {
+		settings, err := load(c)
+		if err != nil {
+			return err
+		}
+		bar, began := newBar(s.err), time.Now()
+		report, err := serve.ImportSlack(c.Context(), settings, args[0], strings.TrimPrefix(*as, "@"), bar.show)
+		bar.end()
+		if report.Source.Tool != "" { // what was kept before an error counts
+			if printed := s.printImport(report, time.Since(began), *asJSON); err == nil {
+				err = printed
+			}
+		}
+		if errors.Is(err, context.Canceled) {
+			return errors.New("stopped: what came so far is kept, and the same command goes on from there")
+		}
+		return err
+	}
+	return group(&cobra.Command{
+		Use:   "import",
+		Short: "Bring history from another tool",
+		Long: `Bring history from another tool. It can be read from then on and is never
+changed; nobody is told of it.`,
+	}, slack)
+}
+
+// bar shows how far an import is, on a terminal and nowhere else.
+type bar struct {
+	out   io.Writer // nil for none
+	began time.Time
+	last  time.Time
+}
+
+func newBar(w io.Writer) *bar {
+	b := &bar{began: time.Now()}
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			b.out = w
+		}
+	}
+	return b
+}
+
+// barCells is the length of the bar itself.
+const barCells = 24
+
+func (b *bar) show(r intake.Report) {
+	if b.out == nil || time.Since(b.last) < 100*time.Millisecond {
+		return
+	}
+	b.last = time.Now()
+	share := 1.0
+	if r.Read.Bytes > 0 {
+		share = float64(r.Read.BytesDone) / float64(r.Read.Bytes)
+	}
+	full := min(int(share*barCells), barCells)
+	left := ""
+	if spent := time.Since(b.began); share > 0.02 && share < 1 && spent > 2*time.Second {
+		left = ", about " + (time.Duration(float64(spent) * (1 - share) / share)).Round(time.Second).String() + " left"
+	}
+	fmt.Fprintf(b.out, "\r\x1b[K%s%s %3.0f %%  %d documents, %d comments%s", strings.Repeat("█", full), strings.Repeat("·", barCells-full), share*100,
+		r.Counts.Documents, r.Counts.Comments, left)
+}
+
+func (b *bar) end() {
+	if b.out != nil && !b.last.IsZero() {
+		fmt.Fprint(b.out, "\r\x1b[K")
+	}
+}
+
+// importReport is the report as JSON.
+type importReport struct {
+	Tool    string          `json:"tool"`
+	Team    string          `json:"team"`
+	Zone    string          `json:"zone"`
+	Seconds float64         `json:"seconds"`
+	New     importCounts    `json:"new"`
+	Edited  int             `json:"edited"`
+	Known   int             `json:"known"`
+	LeftOut importLeftOut   `json:"left_out"`
+	Unread  []importProblem `json:"unread"`
+	More    int             `json:"unread_more"`
+}
+
+type importCounts struct {
+	People    int `json:"people"`
+	Bots      int `json:"bots"`
+	Left      int `json:"left"`
+	Members   int `json:"members"`
+	Teams     int `json:"teams"`
+	Documents int `json:"documents"`
+	Comments  int `json:"comments"`
+	Files     int `json:"files"`
+}
+
+type importLeftOut struct {
+	Notices int `json:"notices"`
+	Deleted int `json:"deleted"`
+	Huddles int `json:"huddles"`
+	Empty   int `json:"empty"`
+}
+
+type importProblem struct {
+	File   string `json:"file"`
+	Offset int64  `json:"offset"`
+	Item   int    `json:"item"`
+	Reason string `json:"reason"`
+	Detail string `json:"detail,omitempty"`
+}
+
+func (s std) printImport(r intake.Report, took time.Duration, asJSON bool) error {
+	n, out := r.Counts, r.LeftOut
+	if asJSON {
+		j := importReport{
+			Tool: r.Source.Tool, Team: r.Source.Team, Zone: r.Zone, Seconds: took.Round(time.Millisecond).Seconds(),
+			New:    importCounts{n.People, n.Bots, n.Left, n.Members, n.Teams, n.Documents, n.Comments, n.Files},
+			Edited: n.Edited, Known: n.Known, LeftOut: importLeftOut{out.Notices, out.Gone, out.Huddles, out.Empty},
+			Unread: []importProblem{}, More: r.More,
+		}
+		for _, p := range r.Problems {
+			j.Unread = append(j.Unread, importProblem{p.File, p.Offset, p.Item, string(p.Why), p.Detail})
+		}
+		return s.printJSON(j)
+	}
+	w := s.out
+	fmt.Fprintf(w, "Slack workspace %q, days as in %s, %s\n\n", r.Source.Team, r.Zone, took.Round(100*time.Millisecond))
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(t, "  people\t%d new names (%d bots, %d who left), %d members here\n", n.People, n.Bots, n.Left, n.Members)
+	fmt.Fprintf(t, "  teams\t%d new\n", n.Teams)
+	fmt.Fprintf(t, "  documents\t%d new, with %d comments and %d files listed\n", n.Documents, n.Comments, n.Files)
+	fmt.Fprintf(t, "  here already\t%d, %d of them with newer words\n", n.Known, n.Edited)
+	fmt.Fprintf(t, "  left out\t%d notices, %d deleted, %d calls, %d empty\n", out.Notices, out.Gone, out.Huddles, out.Empty)
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if len(r.Problems) == 0 {
+		_, err := fmt.Fprintln(w, "\nEvery line was read.")
+		return err
+	}
+	fmt.Fprintf(w, "\nNot read (%d):\n", len(r.Problems)+r.More)
+	for _, p := range r.Problems {
+		fmt.Fprintln(w, "  "+plain(p.String()))
+	}
+	if r.More > 0 {
+		fmt.Fprintf(w, "  and %d more\n", r.More)
+	}
+	return nil
+}
