@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,11 +39,11 @@ Stop the server meanwhile if its data are in SQLite.`,
 		if err != nil {
 			return err
 		}
-		bar, began := newBar(s.err), time.Now()
+		bar := newBar(s.err)
 		report, err := serve.ImportSlack(c.Context(), settings, args[0], strings.TrimPrefix(*as, "@"), bar.show)
 		bar.end()
 		if report.Source.Tool != "" { // what was kept before an error counts
-			if printed := s.printImport(report, time.Since(began), *asJSON); err == nil {
+			if printed := s.printImport(report, *asJSON); err == nil {
 				err = printed
 			}
 		}
@@ -93,7 +92,7 @@ func (b *bar) show(r intake.Report) {
 	full := min(int(share*barCells), barCells)
 	left := ""
 	if spent := time.Since(b.began); share > 0.02 && share < 1 && spent > 2*time.Second {
-		left = ", about " + (time.Duration(float64(spent) * (1 - share) / share)).Round(time.Second).String() + " left"
+		left = ", about " + time.Duration(float64(spent)*(1-share)/share).Round(time.Second).String() + " left"
 	}
 	fmt.Fprintf(b.out, "\r\x1b[K%s%s %3.0f %%  %d documents, %d comments%s", strings.Repeat("█", full), strings.Repeat("·", barCells-full), share*100,
 		r.Counts.Documents, r.Counts.Comments, left)
@@ -110,7 +109,6 @@ type importReport struct {
 	Tool    string          `json:"tool"`
 	Team    string          `json:"team"`
 	Zone    string          `json:"zone"`
-	Seconds float64         `json:"seconds"`
 	New     importCounts    `json:"new"`
 	Edited  int             `json:"edited"`
 	Known   int             `json:"known"`
@@ -145,11 +143,11 @@ type importProblem struct {
 	Detail string `json:"detail,omitempty"`
 }
 
-func (s std) printImport(r intake.Report, took time.Duration, asJSON bool) error {
+func (s std) printImport(r intake.Report, asJSON bool) error {
 	n, out := r.Counts, r.LeftOut
 	if asJSON {
 		j := importReport{
-			Tool: r.Source.Tool, Team: r.Source.Team, Zone: r.Zone, Seconds: took.Round(time.Millisecond).Seconds(),
+			Tool: r.Source.Tool, Team: r.Source.Team, Zone: r.Zone,
 			New:    importCounts{n.People, n.Bots, n.Left, n.Members, n.Teams, n.Documents, n.Comments, n.Files},
 			Edited: n.Edited, Known: n.Known, LeftOut: importLeftOut{out.Notices, out.Gone, out.Huddles, out.Empty},
 			Unread: []importProblem{}, More: r.More,
@@ -160,15 +158,27 @@ func (s std) printImport(r intake.Report, took time.Duration, asJSON bool) error
 		return s.printJSON(j)
 	}
 	w := s.out
-	fmt.Fprintf(w, "Slack workspace %q, days as in %s, %s\n\n", r.Source.Team, r.Zone, took.Round(100*time.Millisecond))
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "  people\t%d new names (%d bots, %d who left), %d members here\n", n.People, n.Bots, n.Left, n.Members)
-	fmt.Fprintf(t, "  teams\t%d new\n", n.Teams)
-	fmt.Fprintf(t, "  documents\t%d new, with %d comments and %d files listed\n", n.Documents, n.Comments, n.Files)
-	fmt.Fprintf(t, "  here already\t%d, %d of them with newer words\n", n.Known, n.Edited)
-	fmt.Fprintf(t, "  left out\t%d notices, %d deleted, %d calls, %d empty\n", out.Notices, out.Gone, out.Huddles, out.Empty)
-	if err := t.Flush(); err != nil {
-		return err
+	fmt.Fprintf(w, "History of the Slack workspace %q, with days as in %s:\n\n", r.Source.Team, r.Zone)
+	for _, row := range []struct {
+		what string
+		n    int
+	}{
+		{"new names", n.People},
+		{"  of them bots", n.Bots},
+		{"  of them left", n.Left},
+		{"found as members", n.Members},
+		{"teams", n.Teams},
+		{"documents", n.Documents},
+		{"comments", n.Comments},
+		{"files listed", n.Files},
+		{"newer words", n.Edited},
+		{"here already", n.Known},
+		{"left out: notices", out.Notices},
+		{"left out: deleted", out.Gone},
+		{"left out: calls", out.Huddles},
+		{"left out: empty", out.Empty},
+	} {
+		fmt.Fprintf(w, "  %-18s %8d\n", row.what, row.n)
 	}
 	if len(r.Problems) == 0 {
 		_, err := fmt.Fprintln(w, "\nEvery line was read.")

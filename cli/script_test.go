@@ -1,16 +1,22 @@
 package cli_test
 
 import (
+	"context"
 	"flag"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/rubato-hq/rubato/cli"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
 
 var update = flag.Bool("update", false, "rewrite what the scripts should print")
@@ -34,6 +40,8 @@ func TestScripts(t *testing.T) {
 			"free":   free,
 			"answer": answer,
 			"mode":   mode,
+			"found":  found,
+			"held":   held,
 		},
 	})
 }
@@ -95,4 +103,28 @@ func mode(ts *testscript.TestScript, _ bool, args []string) {
 	if got := info.Mode().String(); got != args[0] {
 		ts.Fatalf("%s is %s, want %s", args[1], got, args[0])
 	}
+}
+
+// opened opens the database of a data folder, with a door to it.
+func opened(ts *testscript.TestScript, folder string) (*store.Store, *door.Door) {
+	zones := zoneinfo.New().Zone
+	st, err := store.Open(context.Background(), store.Config{Database: filepath.Join(ts.MkAbs(folder), "rubato.db"), Zones: zones})
+	ts.Check(err)
+	return st, door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zones})
+}
+
+// found sets an organisation up, with @lena for its owner and @mia: found FOLDER.
+func found(ts *testscript.TestScript, _ bool, args []string) {
+	st, d := opened(ts, args[0])
+	org, _, err := d.Found(context.Background(), "Meridian", "http://localhost", door.Newcomer{Name: "Lena Vogt", Address: "lena@example.org", Zone: "Europe/Berlin", Lang: "en"})
+	ts.Check(err)
+	_, err = d.Enrol(context.Background(), org, door.Newcomer{Name: "Mia Chen", Address: "mia@example.org", Zone: "America/Los_Angeles", Lang: "en"}, access.Member)
+	ts.Check(err)
+	ts.Check(st.Close())
+}
+
+// held uses a data folder until the script ends: held FOLDER.
+func held(ts *testscript.TestScript, _ bool, args []string) {
+	st, _ := opened(ts, args[0])
+	ts.Defer(func() { ts.Check(st.Close()) })
 }

@@ -48,7 +48,7 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zones})
 	report, err = intake.Slack(ctx, x, zones, func(ctx context.Context, b history.Batch) (history.Done, error) { return d.Import(ctx, by, b) }, show)
 	if errors.Is(err, access.ErrDenied) || errors.Is(err, access.ErrHidden) {
-		err = fmt.Errorf("@%s may not import: an owner or an admin may", handle)
+		err = fmt.Errorf("import: @%s may not: an owner or an admin may", handle)
 	}
 	return report, err
 }
