@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -99,9 +100,12 @@ func run(ctx context.Context, s std, settings config.Settings, demoAt time.Time)
 	default:
 		fmt.Fprintf(s.out, "Rubato is ready: %s\n", server.URL())
 	}
-	<-ctx.Done()
+	if at := server.MetricsAddr(); at != "" {
+		fmt.Fprintf(s.out, "Metrics: http://%s/metrics\n", at)
+	}
+	err = server.Wait(ctx)
 	log.Info("stopping", "cause", context.Cause(ctx))
-	return server.Stop(context.WithoutCancel(ctx))
+	return errors.Join(err, server.Stop(context.WithoutCancel(ctx)))
 }
 
 func logger(s std, settings config.Settings) *slog.Logger {

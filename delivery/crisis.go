@@ -12,7 +12,7 @@ import (
 // calls repeats crises until those needed answer. It has a loop of its own, so
 // that nothing slow in briefs or mail can hold it.
 func (e *Engine) calls(ctx context.Context) {
-	e.cfg.loop(ctx, e.recall, e.cfg.Now, e.StepCalls)
+	e.cfg.loop(ctx, e.recall, e.cfg.Now, e.StepCalls, e.crises.beat)
 }
 
 // StepCalls calls again whoever has not answered by now, and returns how long

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/brief"
@@ -45,6 +46,20 @@ type Engine struct {
 	out    *sender
 	met    *Metrics
 	step   sync.Mutex // one claimer in a process
+	briefs pulse      // of the loop that makes briefs
+	crises pulse      // of the loop that repeats crises
+}
+
+// pulse is when a loop last showed that it lives, in real time.
+type pulse struct{ ms atomic.Int64 }
+
+func (p *pulse) beat() { p.ms.Store(time.Now().UnixMilli()) }
+
+// Beat is when the engine's loops last went round without an error, the one
+// that is further behind, in real time. They do at least every nap, so one that
+// is minutes old means that nobody is served.
+func (e *Engine) Beat() time.Time {
+	return time.UnixMilli(min(e.briefs.ms.Load(), e.crises.ms.Load()))
 }
 
 // The engine's bounds.
@@ -87,13 +102,14 @@ func (e *Engine) Run(ctx context.Context) {
 	var calling sync.WaitGroup
 	calling.Go(func() { e.calls(ctx) })
 	defer calling.Wait()
-	e.cfg.loop(ctx, e.wake, e.cfg.Now, e.Step)
+	e.cfg.loop(ctx, e.wake, e.cfg.Now, e.Step, e.briefs.beat)
 }
 
 // loop runs step, sleeps as long as it says, and runs it again. It looks at the
 // clock at least every nap, because clocks are set; only when that says that
 // the time has come, or when others may have written, does it ask the database.
-func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.Time, step func(context.Context) (time.Duration, error)) {
+// It calls beat whenever it has gone round well.
+func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.Time, step func(context.Context) (time.Duration, error), beat func()) {
 	for ctx.Err() == nil {
 		wait, err := step(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -102,6 +118,9 @@ func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.
 		}
 		due := now().Add(wait)
 		for ctx.Err() == nil {
+			if err == nil {
+				beat()
+			}
 			timer := time.NewTimer(min(max(due.Sub(now()), 0), nap))
 			woken := false
 			select {
@@ -159,6 +178,7 @@ func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error)
 		if len(errs) > 0 {
 			return time.Second, errors.Join(errs...)
 		}
+		e.briefs.beat() // a long queue is served batch by batch
 		due, ok, err := e.cfg.Store.NextDue(ctx, org, time.Now())
 		if err != nil {
 			return time.Second, err

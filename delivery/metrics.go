@@ -28,51 +28,83 @@ func newMetrics() *Metrics {
 	}
 }
 
-// Metrics returns the engine's counters, and what stands in the outbox.
+// Metrics returns the engine's counters, and what waits in it.
 func (e *Engine) Metrics() []prometheus.Collector {
-	return []prometheus.Collector{e.met.briefs, e.met.lines, e.met.failed, e.met.contract, e.met.attempts, newOutbox(e.cfg.Store)}
+	return []prometheus.Collector{e.met.briefs, e.met.lines, e.met.failed, e.met.contract, e.met.attempts, newBacklog(e.cfg)}
 }
 
-// outbox counts, when it is asked, what waits to go out and what has failed for
-// good: two short reads by index for each organisation.
-type outbox struct {
-	store *store.Store
-	desc  *prometheus.Desc
+// backlog counts, when it is asked, what waits to be delivered and to go out,
+// and what has failed for good: a few short reads by index for each organisation.
+type backlog struct {
+	cfg      Config
+	outgoing *prometheus.Desc
+	waiting  *prometheus.Desc
+	late     *prometheus.Desc
 }
 
 // scrape bounds the reads of one scrape.
 const scrape = 5 * time.Second
 
-func newOutbox(s *store.Store) outbox {
-	return outbox{s, prometheus.NewDesc("rubato_outbox_messages", "Messages that wait to go out or have failed for good, by channel.", []string{"channel", "state"}, nil)}
+func newBacklog(cfg Config) backlog {
+	return backlog{
+		cfg:      cfg,
+		outgoing: prometheus.NewDesc("rubato_outbox_messages", "Messages that wait to go out or have failed for good, by channel.", []string{"channel", "state"}, nil),
+		waiting:  prometheus.NewDesc("rubato_deliveries_waiting", "Directed items that wait for their reader's window.", nil, nil),
+		late:     prometheus.NewDesc("rubato_oldest_due_seconds", "How long somebody has been due without being served; 0 for nobody.", nil, nil),
+	}
 }
 
 // Describe implements prometheus.Collector.
-func (o outbox) Describe(out chan<- *prometheus.Desc) { out <- o.desc }
+func (b backlog) Describe(out chan<- *prometheus.Desc) {
+	out <- b.outgoing
+	out <- b.waiting
+	out <- b.late
+}
 
 // Collect implements prometheus.Collector. What cannot be read is a failed scrape.
-func (o outbox) Collect(out chan<- prometheus.Metric) {
+func (b backlog) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrape)
 	defer cancel()
-	orgs, err := o.store.Organisations(ctx)
 	sum := make(map[[2]string]int64)
-	for _, org := range orgs {
+	var waiting int64
+	var due time.Time
+	err := func() error {
+		orgs, err := b.cfg.Store.Organisations(ctx)
 		if err != nil {
-			break
+			return err
 		}
-		var counts []store.SendCount
-		counts, err = o.store.CountSendings(ctx, org.ID)
-		for _, c := range counts {
-			sum[[2]string{c.Channel, string(c.State)}] += c.N
+		for _, org := range orgs {
+			counts, err := b.cfg.Store.CountSendings(ctx, org.ID)
+			if err != nil {
+				return err
+			}
+			for _, c := range counts {
+				sum[[2]string{c.Channel, string(c.State)}] += c.N
+			}
+			has, err := b.cfg.Store.Backlog(ctx, org.ID)
+			if err != nil {
+				return err
+			}
+			waiting += has.Waiting
+			if !has.Due.IsZero() && (due.IsZero() || has.Due.Before(due)) {
+				due = has.Due
+			}
 		}
-	}
+		return nil
+	}()
 	if err != nil {
-		out <- prometheus.NewInvalidMetric(o.desc, err)
+		out <- prometheus.NewInvalidMetric(b.outgoing, err)
 		return
 	}
 	for key, n := range sum {
-		out <- prometheus.MustNewConstMetric(o.desc, prometheus.GaugeValue, float64(n), key[0], key[1])
+		out <- prometheus.MustNewConstMetric(b.outgoing, prometheus.GaugeValue, float64(n), key[0], key[1])
 	}
+	var late time.Duration
+	if !due.IsZero() {
+		late = max(0, b.cfg.Now().Sub(due))
+	}
+	out <- prometheus.MustNewConstMetric(b.waiting, prometheus.GaugeValue, float64(waiting))
+	out <- prometheus.MustNewConstMetric(b.late, prometheus.GaugeValue, late.Seconds())
 }
 
 func (m *Metrics) sealed(b store.Brief) {

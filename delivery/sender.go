@@ -73,7 +73,7 @@ func (s *sender) start(ctx context.Context) (wait func()) {
 	var lanes sync.WaitGroup
 	for _, l := range []*lane{s.briefs, s.crises} {
 		lanes.Go(func() {
-			s.cfg.loop(ctx, l.wake, time.Now, l.drain)
+			s.cfg.loop(ctx, l.wake, time.Now, l.drain, func() {})
 			l.flying.Wait()
 		})
 	}

@@ -15,10 +15,13 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/config"
@@ -44,8 +47,12 @@ type Server struct {
 	now      func() time.Time
 	http     *http.Server
 	listener net.Listener
+	registry *prometheus.Registry
+	metrics  *http.Server // nil for none
+	observer net.Listener // of metrics
 	running  sync.WaitGroup
 	stop     context.CancelFunc
+	failed   chan error
 }
 
 // Bounds of a connection (security 1.16).
@@ -76,7 +83,10 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{settings: settings, public: public, log: log, now: time.Now}
+	if err := os.MkdirAll(settings.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	s := &Server{settings: settings, public: public, log: log, now: time.Now, failed: make(chan error, 1)}
 	zones := zoneinfo.New().Zone
 	database := settings.Database
 	if database == "" {
@@ -117,8 +127,12 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 		}
 		pages.Demo = world
 	}
+	ready := &readiness{store: s.store, engine: s.engine, data: settings.Data, log: log}
+	pages.Ready = ready.failing
+	seen := newTraffic()
+	s.registry = registry(seen, s.engine)
 	s.http = &http.Server{
-		Handler: web.New(pages), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: seen.count(web.New(pages)), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	if certificate != nil {
@@ -131,7 +145,7 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 // Addr. On an empty server it returns the address at which the first owner
 // sets it up, else "".
 func (s *Server) Start(ctx context.Context) (setup string, err error) {
-	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", s.settings.Listen); err != nil {
+	if err := s.listen(ctx); err != nil {
 		return "", errors.Join(fmt.Errorf("listen: %w", err), s.store.Close())
 	}
 	orgs, err := s.store.Organisations(ctx)
@@ -149,17 +163,57 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 	s.stop = stop
 	s.running.Go(func() { s.engine.Run(run) })
 	s.running.Go(func() {
-		var err error
 		if s.http.TLSConfig != nil {
-			err = s.http.ServeTLS(s.listener, "", "")
+			s.ended(s.http.ServeTLS(s.listener, "", ""))
 		} else {
-			err = s.http.Serve(s.listener)
-		}
-		if err != nil && !errors.Is(err, http.ErrServerClosed) {
-			s.log.Error("serving ended", "error", err)
+			s.ended(s.http.Serve(s.listener))
 		}
 	})
+	if s.observer != nil {
+		s.metrics = observed(s.registry, s.observer, s.log)
+		s.running.Go(func() { s.ended(s.metrics.Serve(s.observer)) })
+	}
 	return setup, nil
+}
+
+// listen takes the addresses.
+func (s *Server) listen(ctx context.Context) (err error) {
+	var lc net.ListenConfig
+	if s.listener, err = lc.Listen(ctx, "tcp", s.settings.Listen); err != nil || s.settings.Metrics == "" {
+		return err
+	}
+	if s.observer, err = lc.Listen(ctx, "tcp", s.settings.Metrics); err != nil {
+		return errors.Join(err, s.listener.Close())
+	}
+	return nil
+}
+
+func (s *Server) ended(err error) {
+	if errors.Is(err, http.ErrServerClosed) {
+		return
+	}
+	select {
+	case s.failed <- err:
+	default: // one reason to end is enough
+	}
+}
+
+// Wait returns when ctx ends, or with an error when serving has ended by itself.
+func (s *Server) Wait(ctx context.Context) error {
+	select {
+	case err := <-s.failed:
+		return fmt.Errorf("serving ended: %w", err)
+	case <-ctx.Done():
+		return nil
+	}
+}
+
+// MetricsAddr is the address of the metrics, "" for none.
+func (s *Server) MetricsAddr() string {
+	if s.observer == nil {
+		return ""
+	}
+	return s.observer.Addr().String()
 }
 
 // address is the public address; with a port of 0 the one that was taken.
@@ -195,6 +249,9 @@ func (s *Server) Stop(ctx context.Context) error {
 		err = errors.Join(err, s.http.Close())
 	}
 	s.stop()
+	if s.metrics != nil {
+		err = errors.Join(err, s.metrics.Close())
+	}
 	s.running.Wait()
 	return errors.Join(err, s.store.Close())
 }

@@ -177,6 +177,29 @@ func (s *Store) CountSendings(ctx context.Context, org string) ([]SendCount, err
 	return out, nil
 }
 
+// Backlog is what an organisation has on its way inside Rubato.
+type Backlog struct {
+	Waiting int64 // directed items that are in no brief yet
+	// Due is when the engine should next have looked at somebody; the zero time for nobody.
+	Due time.Time
+}
+
+// Backlog counts what waits, and says who should have been looked at first.
+func (s *Store) Backlog(ctx context.Context, org string) (Backlog, error) {
+	b, err := single(ctx, s.read, s.dialect, func(r scanner) (Backlog, error) {
+		var b Backlog
+		var due int64
+		err := r.Scan(&b.Waiting, &due)
+		b.Due = instant(due)
+		return b, err
+	}, `SELECT (SELECT count(*) FROM delivery WHERE org_id = $1 AND delivered_sec = 0 AND dropped_at = 0),
+		(SELECT coalesce(min(due_at), 0) FROM tick WHERE org_id = $1)`, org)
+	if err != nil {
+		return b, fmt.Errorf("backlog: %w", err)
+	}
+	return b, nil
+}
+
 // SendAgain lets a failed message be tried once more, as if it were new. One
 // that did not fail, or whose secret is gone with it, is ErrNotFound.
 func (t *Tx) SendAgain(ctx context.Context, id string, wall time.Time) error {

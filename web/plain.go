@@ -3,6 +3,7 @@ package web
 import (
 	"io"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -15,10 +16,30 @@ func (s *Server) getStatic(q *request) error {
 	return nil
 }
 
+// What asks whether the server lives does so by any name.
+const (
+	pathHealth = "GET /healthz"
+	pathReady  = "GET /readyz"
+)
+
 // getHealth answers that the process lives.
 func (s *Server) getHealth(q *request) error {
 	q.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, err := io.WriteString(q.w, "ok\n")
+	return err
+}
+
+// getReady answers whether the server can do its work, for a load balancer:
+// 503 with the parts that cannot, and the reasons in the log alone.
+func (s *Server) getReady(q *request) error {
+	failing := s.cfg.Ready(q.r.Context())
+	q.w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	if len(failing) == 0 {
+		_, err := io.WriteString(q.w, "ready\n")
+		return err
+	}
+	q.w.WriteHeader(http.StatusServiceUnavailable)
+	_, err := io.WriteString(q.w, "not ready: "+strings.Join(failing, ", ")+"\n")
 	return err
 }
 

@@ -22,6 +22,7 @@ type component = templ.Component
 type policy string
 
 const (
+	bare    policy = "bare"    // anybody, and nobody asks who: no database is needed to answer
 	anybody policy = "anybody" // signed in or not
 	member  policy = "member"  // somebody who has joined
 	admin   policy = "admin"   // who administers the organisation
@@ -38,9 +39,10 @@ type route struct {
 func (s *Server) routes() []route {
 	all := []route{
 		{"GET /{$}", anybody, (*Server).getHome},
-		{"GET " + static.Prefix, anybody, (*Server).getStatic},
+		{"GET " + static.Prefix, bare, (*Server).getStatic},
 		{"POST /csp", anybody, (*Server).postCSP},
-		{"GET /healthz", anybody, (*Server).getHealth},
+		{pathHealth, bare, (*Server).getHealth},
+		{pathReady, bare, (*Server).getReady},
 
 		{"GET /setup/{token}", anybody, (*Server).getSetup},
 		{"POST /setup/{token}", anybody, (*Server).postSetup},
@@ -134,9 +136,11 @@ func (s *Server) handle(rt route) http.Handler {
 		started := time.Now()
 		rec := front.Record(w)
 		r.Body = http.MaxBytesReader(rec, r.Body, maxForm)
-		q, err := s.begin(rec, r)
-		if err == nil {
-			err = s.admit(q, rt)
+		q, err := &request{w: rec, r: r}, error(nil)
+		if rt.policy != bare {
+			if q, err = s.begin(rec, r); err == nil {
+				err = s.admit(q, rt)
+			}
 		}
 		if err == nil {
 			err = rt.handler(s, q)
@@ -155,7 +159,7 @@ var errSignIn = errors.New("sign in first")
 
 func (s *Server) admit(q *request, rt route) error {
 	switch rt.policy {
-	case anybody:
+	case bare, anybody:
 		return nil
 	case member:
 		if !q.signedIn() {

@@ -47,6 +47,8 @@ type Config struct {
 	front.Front
 	Log  *slog.Logger
 	Demo Demo
+	// Ready names the parts that do not work now.
+	Ready func(context.Context) []string
 	// MailOff says that no mail relay is configured: links are copied by hand.
 	MailOff bool
 }
@@ -75,7 +77,7 @@ func New(cfg Config) *Server {
 // every answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.cfg.Headers(w)
-	if !s.cfg.Known(r.Host) {
+	if _, pattern := s.mux.Handler(r); !s.cfg.Known(r.Host) && pattern != pathHealth && pattern != pathReady {
 		s.fail(w, r, &request{w: w, r: r}, front.ErrMisdirected)
 		return
 	}
