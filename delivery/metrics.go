@@ -50,7 +50,7 @@ func newBacklog(cfg Config) backlog {
 		cfg:      cfg,
 		outgoing: prometheus.NewDesc("rubato_outbox_messages", "Messages that wait to go out or have failed for good, by channel.", []string{"channel", "state"}, nil),
 		waiting:  prometheus.NewDesc("rubato_deliveries_waiting", "Directed items that wait for their reader's window.", nil, nil),
-		late:     prometheus.NewDesc("rubato_oldest_due_seconds", "How long somebody has been due without being served; 0 for nobody.", nil, nil),
+		late:     prometheus.NewDesc("rubato_oldest_due_seconds", "How long somebody has been due without being served; 0 within a minute.", nil, nil),
 	}
 }
 
@@ -66,8 +66,9 @@ func (b backlog) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrape)
 	defer cancel()
 	sum := make(map[[2]string]int64)
-	var waiting int64
-	var due time.Time
+	var waiting int
+	var late time.Duration
+	now := b.cfg.Now()
 	err := func() error {
 		orgs, err := b.cfg.Store.Organisations(ctx)
 		if err != nil {
@@ -81,13 +82,13 @@ func (b backlog) Collect(out chan<- prometheus.Metric) {
 			for _, c := range counts {
 				sum[[2]string{c.Channel, string(c.State)}] += c.N
 			}
-			has, err := b.cfg.Store.Backlog(ctx, org.ID)
+			has, err := b.cfg.Store.Backlog(ctx, org.ID, now)
 			if err != nil {
 				return err
 			}
 			waiting += has.Waiting
-			if !has.Due.IsZero() && (due.IsZero() || has.Due.Before(due)) {
-				due = has.Due
+			if has.Late > 0 {
+				late = max(late, now.Sub(has.Oldest))
 			}
 		}
 		return nil
@@ -98,10 +99,6 @@ func (b backlog) Collect(out chan<- prometheus.Metric) {
 	}
 	for key, n := range sum {
 		out <- prometheus.MustNewConstMetric(b.outgoing, prometheus.GaugeValue, float64(n), key[0], key[1])
-	}
-	var late time.Duration
-	if !due.IsZero() {
-		late = max(0, b.cfg.Now().Sub(due))
 	}
 	out <- prometheus.MustNewConstMetric(b.waiting, prometheus.GaugeValue, float64(waiting))
 	out <- prometheus.MustNewConstMetric(b.late, prometheus.GaugeValue, late.Seconds())

@@ -31,7 +31,7 @@ func TestMetricsCountWhatWaitsAndWhatFailed(t *testing.T) {
 # HELP rubato_deliveries_waiting Directed items that wait for their reader's window.
 # TYPE rubato_deliveries_waiting gauge
 rubato_deliveries_waiting 3
-# HELP rubato_oldest_due_seconds How long somebody has been due without being served; 0 for nobody.
+# HELP rubato_oldest_due_seconds How long somebody has been due without being served; 0 within a minute.
 # TYPE rubato_oldest_due_seconds gauge
 rubato_oldest_due_seconds 0
 `

@@ -104,25 +104,30 @@ const late = time.Minute
 
 // Backlog tells admins how delivery stands at now.
 func (r *Reader) Backlog(ctx context.Context, now time.Time) (Backlog, error) {
-	var b Backlog
 	if err := r.governs(); err != nil {
-		return b, err
+		return Backlog{}, err
 	}
+	return r.s.Backlog(ctx, r.viewer.Org, now)
+}
+
+// Backlog tells how the delivery of an organisation stands at now.
+func (s *Store) Backlog(ctx context.Context, org string, now time.Time) (Backlog, error) {
+	var b Backlog
 	type row struct{ n, at int64 }
-	scan := func(s scanner) (row, error) {
+	scan := func(r scanner) (row, error) {
 		var v row
-		err := s.Scan(&v.n, &v.at)
+		err := r.Scan(&v.n, &v.at)
 		return v, err
 	}
-	overdue, err := single(ctx, r.s.read, r.s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at < $2`, r.viewer.Org, millis(now.Add(-late)))
+	overdue, err := single(ctx, s.read, s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at < $2`, org, millis(now.Add(-late)))
 	if err != nil {
 		return b, fmt.Errorf("overdue looks: %w", err)
 	}
-	next, err := single(ctx, r.s.read, r.s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at >= $2`, r.viewer.Org, millis(now))
+	next, err := single(ctx, s.read, s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at >= $2`, org, millis(now))
 	if err != nil {
 		return b, fmt.Errorf("next look: %w", err)
 	}
-	waiting, err := single(ctx, r.s.read, r.s.dialect, scanInt, `SELECT count(*) FROM delivery WHERE org_id = $1 AND delivered_sec = 0 AND dropped_at = 0`, r.viewer.Org)
+	waiting, err := single(ctx, s.read, s.dialect, scanInt, `SELECT count(*) FROM delivery WHERE org_id = $1 AND delivered_sec = 0 AND dropped_at = 0`, org)
 	if err != nil {
 		return b, fmt.Errorf("waiting items: %w", err)
 	}
@@ -175,29 +180,6 @@ func (s *Store) CountSendings(ctx context.Context, org string) ([]SendCount, err
 		return nil, fmt.Errorf("count sendings: %w", err)
 	}
 	return out, nil
-}
-
-// Backlog is what an organisation has on its way inside Rubato.
-type Backlog struct {
-	Waiting int64 // directed items that are in no brief yet
-	// Due is when the engine should next have looked at somebody; the zero time for nobody.
-	Due time.Time
-}
-
-// Backlog counts what waits, and says who should have been looked at first.
-func (s *Store) Backlog(ctx context.Context, org string) (Backlog, error) {
-	b, err := single(ctx, s.read, s.dialect, func(r scanner) (Backlog, error) {
-		var b Backlog
-		var due int64
-		err := r.Scan(&b.Waiting, &due)
-		b.Due = instant(due)
-		return b, err
-	}, `SELECT (SELECT count(*) FROM delivery WHERE org_id = $1 AND delivered_sec = 0 AND dropped_at = 0),
-		(SELECT coalesce(min(due_at), 0) FROM tick WHERE org_id = $1)`, org)
-	if err != nil {
-		return b, fmt.Errorf("backlog: %w", err)
-	}
-	return b, nil
 }
 
 // SendAgain lets a failed message be tried once more, as if it were new. One

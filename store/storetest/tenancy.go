@@ -405,7 +405,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		},
 		"DropOutgoing":  func() (any, error) { return nil, s.DropOutgoing(ctx, stale, after(70), "dropped") },
 		"CountSendings": func() (any, error) { return s.CountSendings(ctx, org) },
-		"Backlog":       func() (any, error) { return s.Backlog(ctx, org) },
+		"Backlog":       func() (any, error) { return s.Backlog(ctx, org, after(600)) },
 		"ClaimTicks":    func() (any, error) { return s.ClaimTicks(ctx, org, "other", after(600), after(60), lease, 100) },
 		"NextDue":       func() (any, error) { at, _, err := s.NextDue(ctx, org, after(60)); return at, err },
 		"Reader": func() (any, error) {
