@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/charter"
+	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/delivery/deliverytest"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
@@ -140,4 +143,54 @@ func TestQuestionMovesNoFixedTerm(t *testing.T) {
 func isProblem(err error, code string) bool {
 	p, ok := errors.AsType[*door.Problem](err)
 	return ok && p.Code == code
+}
+
+// TestAskIntoDocument: a document that one of the asked writes settles the ask
+// for all, is their answer, and everybody of the ask reads it (R9.3).
+func TestAskIntoDocument(t *testing.T) {
+	story(t, "Tue 24 Nov 2026 08:00 Europe/Berlin", func(d *deliverytest.Team) {
+		d.Person("jonas", "Europe/Berlin", "mon-fri 09:00-17:00", "11:00 16:00")
+		for _, p := range []string{"lena", "max", "pia"} {
+			d.Person(p, "Europe/Berlin", "mon-fri 09:00-17:30", "11:00 16:00")
+		}
+		d.Charter("pia", func(c *charter.Charter) { c.Time.Windows = worktime.EveryDay(worktime.ClockTime(16, 0)) })
+		rec := d.Ask("jonas", []string{"lena", "max", "pia"}, "How do we compact?")
+		d.At("Tue 24 Nov 2026 12:00 Europe/Berlin")
+		w := door.Writing{Point: "We compact by the hour.", Source: rec.ID, To: []string{d.ID("jonas")}}
+		if _, err := d.Door.Write(d.T.Context(), d.Actor("lena"), item.Update, door.Writing{Point: "x", Source: "nothing", Wide: true}); !errors.Is(err, access.ErrHidden) {
+			d.T.Errorf("from an ask that is not there: %v", err)
+		}
+		doc := must[door.Receipt](d)(d.Door.Write(d.T.Context(), d.Actor("lena"), item.Update, w))
+		if len(doc.Plans) != 3 {
+			d.T.Errorf("promised to %d people, want the asker and the other two: %+v", len(doc.Plans), doc.Plans)
+		}
+		d.At("Tue 24 Nov 2026 16:00 Europe/Berlin")
+		d.Want("jonas", "Tue 24 Nov 2026 16:00 Europe/Berlin", "We compact by the hour.")
+		d.Want("max", "Tue 24 Nov 2026 16:00 Europe/Berlin", "We compact by the hour.")
+		d.Want("pia", "Tue 24 Nov 2026 16:00 Europe/Berlin", "We compact by the hour.") // and not the ask
+		v := must[store.View](d)(d.Store.Reader(d.Actor("max")).Item(d.T.Context(), rec.ID))
+		if v.Ask.Stands() != ask.InWriting || v.Into == nil || v.Into.Ref() != doc.Ref {
+			d.T.Errorf("the ask stands %s and leads to %v", v.Ask.Stands(), v.Into)
+		}
+		if got := part(d, rec.ID, "lena"); got.State != ask.Answered || got.Answer != doc.ID {
+			d.T.Errorf("who wrote it stands %s with %q", got.State, got.Answer)
+		}
+		if v = must[store.View](d)(d.Store.Reader(d.Actor("pia")).Item(d.T.Context(), doc.ID)); v.Source == nil || v.Source.ID != rec.ID {
+			d.T.Errorf("the document does not lead back: %v", v.Source)
+		}
+		if _, err := d.Door.Answer(d.T.Context(), d.Actor("max"), door.AskReply{Ask: rec.ID, Text: "late"}); !isProblem(err, "in-document") {
+			d.T.Errorf("an answer after that: %v", err)
+		}
+		if _, err := d.Door.Write(d.T.Context(), d.Actor("jonas"), item.Update, w); !isProblem(err, "source-settled") {
+			d.T.Errorf("a second document: %v", err)
+		}
+		// The asker may do it as well, and nobody else.
+		again := d.Ask("jonas", []string{"lena"}, "And the old files?")
+		w = door.Writing{Point: "The old files go on Friday.", Source: again.ID, To: []string{d.ID("lena")}}
+		if _, err := d.Door.Write(d.T.Context(), d.Actor("max"), item.Update, w); !errors.Is(err, access.ErrHidden) {
+			d.T.Errorf("by somebody of another ask: %v, want it hidden", err)
+		}
+		must[door.Receipt](d)(d.Door.Write(d.T.Context(), d.Actor("jonas"), item.Request, w))
+		d.At("Wed 25 Nov 2026 11:00 Europe/Berlin").Want("lena", "Wed 25 Nov 2026 11:00 Europe/Berlin", "The old files go on Friday.")
+	})
 }

@@ -28,6 +28,8 @@ type Writing struct {
 	// grew from, which ends with the sending.
 	Key   string
 	Draft string
+	// Source is the id of the ask that this document settles, "" for none.
+	Source string
 	// Point is the conclusion or the ask; Body is the context. Markdown.
 	Point string
 	Body  string

@@ -11,7 +11,8 @@ import (
 )
 
 // Write sends an update or a request: it stands in its team's stream, and the
-// people it names get it at their next window (R5.1, R12.1).
+// people it names get it at their next window (R5.1, R12.1). One with a source
+// settles that ask (R9.3).
 func (d *Door) Write(ctx context.Context, by access.Actor, kind item.Kind, w Writing) (Receipt, error) {
 	if kind != item.Update && kind != item.Request {
 		return Receipt{}, problem("kind", "unknown-kind")
@@ -22,13 +23,26 @@ func (d *Door) Write(ctx context.Context, by access.Actor, kind item.Kind, w Wri
 	}
 	id := store.NewID(d.now())
 	return once(ctx, d, by, string(kind), w.Key, w, func(tx *store.Tx) (Receipt, error) {
+		w := w // it may run again
 		people, err := d.everybody(ctx, tx, w)
 		if err != nil {
 			return Receipt{}, err
 		}
-		s, err := d.begin(ctx, tx, by, people)
+		source, err := d.source(ctx, tx, by, w.Source)
 		if err != nil {
 			return Receipt{}, err
+		}
+		if w.Source != "" {
+			people = append(append(people, source.Author), source.Names(item.To)...)
+		}
+		s, err := d.begin(ctx, tx, by, unique(people))
+		if err != nil {
+			return Receipt{}, err
+		}
+		if w.Source != "" {
+			if err := s.intoDocument(ctx, source, id, &w); err != nil {
+				return Receipt{}, err
+			}
 		}
 		i, err := s.add(ctx, kind, id, w)
 		if err != nil {

@@ -169,6 +169,9 @@ type View struct {
 	Root *item.Item
 	// Ask is set for asks.
 	Ask *ask.Ask
+	// Source is the ask that it was made from, Into the document that an ask
+	// became; nil for none that the viewer sees.
+	Source, Into *item.Item
 	// Thread holds comments and answers in the order they were written.
 	Thread []item.Item
 	// Deliveries tells the author when each person got or gets it, and
@@ -219,6 +222,9 @@ func (r *Reader) view(ctx context.Context, i item.Item) (View, error) {
 	if a, ok := asks[i.ID]; ok {
 		v.Ask = &a
 	}
+	if err := r.linked(ctx, &v); err != nil {
+		return View{}, err
+	}
 	if v.Thread, err = r.thread(ctx, i); err != nil {
 		return View{}, err
 	}
@@ -229,6 +235,34 @@ func (r *Reader) view(ctx context.Context, i item.Item) (View, error) {
 		return View{}, fmt.Errorf("deliveries of the item: %w", err)
 	}
 	return v, nil
+}
+
+// linked finds the document that an ask became, or the ask behind a document (R9.3).
+func (r *Reader) linked(ctx context.Context, v *View) error {
+	ids := []string{}
+	if v.Ask != nil && v.Ask.Document != "" {
+		ids = append(ids, v.Ask.Document)
+	} else if v.Item.Kind == item.Update || v.Item.Kind == item.Request {
+		var err error
+		ids, err = list(ctx, r.s.read, r.s.dialect, scanString, `SELECT item_id FROM ask WHERE org_id = $1 AND document_id = $2 AND document_id <> '' ORDER BY item_id`, r.viewer.Org, v.Item.ID)
+		if err != nil {
+			return fmt.Errorf("source of a document: %w", err)
+		}
+	}
+	found, err := r.s.items(ctx, r.s.read, r.viewer.Org, ids)
+	if err != nil {
+		return err
+	}
+	for _, i := range found {
+		switch {
+		case r.can(access.See, i.Object(nil)) != nil:
+		case v.Ask != nil:
+			v.Into = &i
+		default:
+			v.Source = &i
+		}
+	}
+	return nil
 }
 
 // thread returns what was said on an item. What was taken back is left out.

@@ -5,15 +5,19 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/markup"
+	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
 // kept are the fields of the form that a draft keeps.
 func kept() []string {
-	return []string{"kind", "point", "context", "to", "readers", "where", "term", "date", "clock", "because", "need", "need_n"}
+	return []string{"kind", "point", "context", "to", "readers", "where", "term", "date", "clock", "because", "need", "need_n", "source"}
 }
 
 // postDraft keeps what is being written, as one types or by the button.
@@ -49,6 +53,60 @@ func (s *Server) postDraft(q *request) error {
 		return err
 	}
 	return q.show(http.StatusOK, p.Parts())
+}
+
+// postDocument begins a document from an ask: a draft with the question on top,
+// for everybody of the ask (R9.3). The ask stays as it is until that is sent.
+func (s *Server) postDocument(q *request) error {
+	v, err := q.read.Item(q.r.Context(), q.r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	if v.Ask == nil {
+		return access.ErrHidden
+	}
+	if !v.Can[access.Answer] && !v.Can[access.Manage] {
+		return access.ErrDenied
+	}
+	fields := map[string]string{"kind": string(item.Update), "point": v.Item.Point, "context": v.Item.Body, "source": v.Item.ID}
+	var to, readers []string
+	people, err := q.read.Names(q.r.Context(), append(v.Item.Names(item.To), v.Item.Author))
+	if err != nil {
+		return err
+	}
+	mine := v.Item.Author == q.who.Person.ID
+	for _, id := range append([]string{v.Item.Author}, v.Item.Names(item.To)...) {
+		p := people[id]
+		switch {
+		case id == q.who.Person.ID || p.State != access.Active:
+		case mine || id == v.Item.Author:
+			to = append(to, "@"+p.Handle)
+		default:
+			readers = append(readers, "@"+p.Handle)
+		}
+	}
+	fields["to"], fields["readers"] = strings.Join(to, ", "), strings.Join(readers, ", ")
+	team, err := s.teamOf(q, v.Item.Team)
+	if err != nil {
+		return err
+	}
+	switch {
+	case team.Slug != "":
+		fields["where"] = team.Slug
+	case v.Item.Wide:
+		fields["where"] = page.WhereEveryone
+	default:
+		fields["where"] = page.WhereNamed
+	}
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return fmt.Errorf("keep the draft: %w", err)
+	}
+	id := store.NewID(time.Now())
+	if _, err := s.cfg.Door.SaveDraft(q.r.Context(), q.actor(), id, string(body)); err != nil {
+		return err
+	}
+	return q.seeOther(page.Sub(page.PathDrafts, id))
 }
 
 // getDrafts lists what the reader is writing.

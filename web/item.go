@@ -80,6 +80,12 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		}
 	}
 	p.Comments = s.comments(q, v.Thread, people, handles, item.Comment)
+	if v.Source != nil {
+		p.From = &page.Head{Ref: v.Source.Ref()}
+	}
+	if v.Into != nil {
+		p.Into = &page.Head{Ref: v.Into.Ref()}
+	}
 	if v.Ask != nil {
 		p.Ask = s.askPart(q, v, people)
 		p.Ask.Replies = s.comments(q, v.Thread, people, handles, item.Reply)

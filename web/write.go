@@ -58,6 +58,11 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 	if !slices.Contains([]item.Kind{item.Update, item.Request, item.Ask, item.Crisis}, p.Kind) {
 		p.Kind = item.Update
 	}
+	if id := form.Get("source"); id != "" {
+		if v, err := q.read.Item(q.r.Context(), id); err == nil && v.Ask != nil && v.Ask.Live() {
+			p.Source = &page.Head{ID: v.Item.ID, Ref: v.Item.Ref()}
+		}
+	}
 	teams, err := q.read.Teams(q.r.Context())
 	if err != nil {
 		return p, err
@@ -176,6 +181,9 @@ func (s *Server) send(q *request, p page.Write, key string) (door.Receipt, error
 // writing is what all kinds have in common; unknown are names that nobody bears.
 func writing(p page.Write) (w door.Writing, unknown []string, err error) {
 	w = door.Writing{Point: p.Point, Body: p.Context, Draft: p.Draft}
+	if p.Source != nil && p.Kind != item.Ask {
+		w.Source = p.Source.ID
+	}
 	to, lost := named(p.People, p.To)
 	unknown = append(unknown, lost...)
 	w.To = to
