@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -109,6 +110,7 @@ func (d *Door) HandOn(ctx context.Context, by access.Actor, r AskReply) (Receipt
 		if err := s.addressable(ctx, s.people[r.To]); err != nil {
 			return Receipt{}, err
 		}
+		i.People = slices.DeleteFunc(i.People, func(n item.Named) bool { return n.Person == r.To })
 		i.People = append(i.People, item.Named{Person: r.To, As: item.To})
 		if err := s.visibleTo(ctx, i, r.To); err != nil {
 			return Receipt{}, err
@@ -117,6 +119,10 @@ func (d *Door) HandOn(ctx context.Context, by access.Actor, r AskReply) (Receipt
 			return Receipt{}, err
 		}
 		if err := s.tx.DropItem(ctx, i.ID, by.Person, store.DroppedSettled, s.now); err != nil {
+			return Receipt{}, err
+		}
+		// What waits for them because they were named is this ask now.
+		if err := s.tx.DropItem(ctx, i.ID, r.To, store.DroppedSettled, s.now); err != nil {
 			return Receipt{}, err
 		}
 		plan, ok, err := s.deliver(ctx, i, r.To, store.CauseAsked, a.Class(), &a.Term)

@@ -49,10 +49,11 @@ func scanDelivery(r scanner) (Delivery, error) {
 }
 
 // AddDelivery writes a directed item's row for one person. The same person,
-// item and version again is nothing new and changes nothing; added says which.
+// item and version for the same cause again is nothing new and changes nothing;
+// added says which.
 func (t *Tx) AddDelivery(ctx context.Context, d Delivery) (added bool, err error) {
 	n, err := t.exec(ctx, `INSERT INTO delivery (org_id, id, person_id, item_id, item_version, cause, class, from_sec, plan_sec, plan_why, brief_id, delivered_sec, delivered_why, dropped_at, dropped_why)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, 0, '') ON CONFLICT (org_id, person_id, item_id, item_version) DO NOTHING`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '', $11, $12, 0, '') ON CONFLICT (org_id, person_id, item_id, item_version, cause) DO NOTHING`,
 		t.org, d.ID, d.Person, d.Item, d.Version, d.Cause, d.Class.String(), int64(d.From), int64(d.Plan), d.PlanWhy, int64(d.Delivered), d.DeliveredWhy)
 	if err != nil {
 		return false, fmt.Errorf("add delivery: %w", err)
@@ -72,6 +73,33 @@ func (s *Store) waiting(ctx context.Context, q querier, org, person string) ([]D
 		return nil, fmt.Errorf("waiting deliveries: %w", err)
 	}
 	return ds, nil
+}
+
+// given returns when each of these items was last given to a person by name,
+// those that were.
+func (s *Store) given(ctx context.Context, q querier, org, person string, ids []string) (map[string]worktime.Instant, error) {
+	type row struct {
+		item string
+		at   int64
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	set, args := in(unique(ids))
+	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
+		var g row
+		err := r.Scan(&g.item, &g.at)
+		return g, err
+	}, fmt.Sprintf(`SELECT item_id, max(delivered_sec) FROM delivery WHERE org_id = $1 AND item_id IN %s AND person_id = $%d AND delivered_sec > 0 GROUP BY item_id ORDER BY item_id`, set, len(args)+2),
+		append(append([]any{org}, args...), person)...)
+	if err != nil {
+		return nil, fmt.Errorf("what was given: %w", err)
+	}
+	out := make(map[string]worktime.Instant, len(rows))
+	for _, g := range rows {
+		out[g.item] = worktime.Instant(g.at)
+	}
+	return out, nil
 }
 
 // Replan moves the planned instant of a waiting delivery.

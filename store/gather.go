@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -223,20 +224,44 @@ func (s *Store) withRoots(ctx context.Context, q querier, org string, ids []stri
 
 func unique(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
 
+// heard is a follow whose stream may hold something that is new to its person.
+type heard struct {
+	Follow
+	news bool
+}
+
+func (s *Store) heard(ctx context.Context, q querier, org, person string) ([]heard, error) {
+	hs, err := list(ctx, q, s.dialect, func(r scanner) (heard, error) {
+		var h heard
+		var since int64
+		err := r.Scan(&h.Person, &h.Stream, &h.Pace, &h.ByHand, &h.Position.Tx, &h.Position.N, &since, &h.news)
+		h.Since = instant(since)
+		return h, err
+	}, `SELECT f.person_id, f.stream, f.pace, f.by_hand, f.pos_tx, f.pos_n, f.since,
+		EXISTS (SELECT 1 FROM event e WHERE e.org_id = f.org_id AND e.stream = f.stream AND (e.tx, e.n) > (f.pos_tx, f.pos_n))
+		FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 ORDER BY f.stream`, org, person)
+	if err != nil {
+		return nil, fmt.Errorf("streams with news: %w", err)
+	}
+	return hs, nil
+}
+
 func (s *Store) gatherStreams(ctx context.Context, q querier, actor access.Actor, paces []Pace, until worktime.Instant, g *Gathered) error {
-	follows, err := s.follows(ctx, q, actor.Org, actor.Person)
+	if len(paces) == 0 {
+		return nil
+	}
+	follows, err := s.heard(ctx, q, actor.Org, actor.Person)
 	if err != nil {
 		return err
 	}
 	threads := make(map[string]bool) // documents with a pace of their own
+	var events []Event
 	for _, f := range follows {
 		threads[f.Stream] = true
-	}
-	for _, f := range follows {
-		if !slices.Contains(paces, f.Pace) {
+		if !f.news || !slices.Contains(paces, f.Pace) {
 			continue
 		}
-		events, last, err := s.newEvents(ctx, q, actor.Org, f, until)
+		fresh, last, err := s.newEvents(ctx, q, actor.Org, f.Follow, until)
 		if err != nil {
 			return err
 		}
@@ -244,35 +269,57 @@ func (s *Store) gatherStreams(ctx context.Context, q querier, actor access.Actor
 			continue
 		}
 		f.Position = last
-		g.Moved = append(g.Moved, f)
-		ids := make([]string, len(events))
-		for n, e := range events {
-			ids[n] = e.Item
-		}
-		items, err := s.withRoots(ctx, q, actor.Org, ids)
+		g.Moved = append(g.Moved, f.Follow)
+		events = append(events, fresh...)
+	}
+	for page := range slices.Chunk(events, eventPage) { // a statement has room for only so many ids
+		lines, err := s.streamLines(ctx, q, actor, page, threads)
 		if err != nil {
 			return err
 		}
-		for _, e := range events {
-			i, ok := items[e.Item]
-			if !ok || e.Actor == actor.Person || access.Can(actor, access.See, object(i, items)) != nil {
-				continue
-			}
-			if e.Kind == EventState { // what became of a crisis is one line: the crisis
-				if i, ok = items[i.Root]; !ok {
-					continue
-				}
-			}
-			if f.Stream != ThreadStream(i.ID) && threads[ThreadStream(i.ID)] && e.Kind != EventSent {
-				continue // a document's pace beats its team's (R12.7)
-			}
-			g.Lines = append(g.Lines, brief.Line{
-				Section: streamSection(e.Kind, i.Kind), Item: i.ID, Version: i.Version, Stream: f.Stream, Cause: e.Kind,
-				Sent: worktime.Of(i.Sent), Words: i.Words,
-			})
-		}
+		g.Lines = append(g.Lines, lines...)
 	}
 	return nil
+}
+
+// streamLines are what events of streams say to a reader who may see them.
+// threads are the documents whose pace the reader chose.
+func (s *Store) streamLines(ctx context.Context, q querier, actor access.Actor, events []Event, threads map[string]bool) ([]brief.Line, error) {
+	ids := make([]string, len(events))
+	for n, e := range events {
+		ids[n] = e.Item
+	}
+	items, err := s.withRoots(ctx, q, actor.Org, ids)
+	if err != nil {
+		return nil, err
+	}
+	had, err := s.given(ctx, q, actor.Org, actor.Person, ids)
+	if err != nil {
+		return nil, err
+	}
+	var lines []brief.Line
+	for _, e := range events {
+		i, ok := items[e.Item]
+		if !ok || e.Actor == actor.Person || access.Can(actor, access.See, object(i, items)) != nil {
+			continue
+		}
+		if at := had[e.Item]; at > 0 && (e.Kind != EventEdited || e.At.Before(at.Time())) {
+			continue // it came by name, as it was then, and does not come twice (R1.2)
+		}
+		if e.Kind == EventState { // what became of a crisis is one line: the crisis
+			if i, ok = items[i.Root]; !ok {
+				continue
+			}
+		}
+		if e.Stream != ThreadStream(i.ID) && threads[ThreadStream(i.ID)] && e.Kind != EventSent {
+			continue // a document's pace beats its team's (R12.7)
+		}
+		lines = append(lines, brief.Line{
+			Section: streamSection(e.Kind, i.Kind), Item: i.ID, Version: i.Version, Stream: e.Stream, Cause: e.Kind,
+			Sent: worktime.Of(i.Sent), Words: i.Words,
+		})
+	}
+	return lines, nil
 }
 
 // The kinds of event that a stream carries.

@@ -44,9 +44,9 @@ func deliveries(t *testing.T, b *Bench) {
 		t.Errorf("AddDelivery = %v, waiting (-want +got):\n%s", added, cmp.Diff([]store.Delivery{want}, got))
 	}
 	again := want
-	again.ID, again.Cause = "d2", store.CauseMention
+	again.ID, again.Class = "d2", worktime.Normal
 	if got := get(b, "a", func(ctx context.Context, tx *store.Tx) (bool, error) { return tx.AddDelivery(ctx, again) }); got {
-		t.Error("the same person, item and version was added twice")
+		t.Error("the same person, item, version and cause was added twice")
 	}
 	next := want
 	next.ID, next.Version, next.From = "d3", 2, sec(1)
@@ -471,4 +471,20 @@ func gathering(t *testing.T, b *Bench) {
 	wantLines("of another pace", gather(cem, []store.Pace{store.PaceDaily}, sec(600)))
 	wantLines("one's own events", gather(ada, windows, sec(600)))
 	wantLines("of a team that one was taken out of", gather(ben, windows, sec(600)))
+
+	// What came by name does not come again, but for what was changed since.
+	b.write("a", func(tx *store.Tx) error {
+		if _, err := tx.AddDelivery(ctx, waitingFor("by-name", cem, "s2", store.CauseMention, worktime.Normal)); err != nil {
+			return err
+		}
+		return tx.Deliver(ctx, "by-name", "brief", sec(40), "window")
+	})
+	wantLines("what came by name", gather(cem, windows, sec(600)))
+	for n, at := range []int{35, 50} {
+		b.write("a", func(tx *store.Tx) error {
+			return tx.AddEvent(ctx, store.Event{ID: fmt.Sprintf("edit%d", n), Stream: store.TeamStream(teamPrivate), Kind: store.EventEdited, Item: "s2", Version: int64(2 + n), Actor: ada, At: after(at)})
+		})
+	}
+	wantLines("changed before it came by name", gather(cem, windows, sec(45)))
+	wantLines("changed since it came by name", gather(cem, windows, sec(600)), "rest s2")
 }
