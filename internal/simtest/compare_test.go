@@ -259,7 +259,7 @@ func (c *comparison) inBrief(d *directed, row delivered, want int64) {
 }
 
 // streams says in which brief each event of a stream must stand. What came by
-// name does not come again by a stream (R1.2).
+// name does not come again by a stream (R1.2), but for what was changed since.
 func (c *comparison) streams() {
 	for _, e := range c.events {
 		for _, h := range c.follows[e.stream] {
@@ -271,7 +271,9 @@ func (c *comparison) streams() {
 			if !ok || e.goneBy(at) || !c.openTo(h.who, e.thing, at) {
 				continue
 			}
-			if slices.ContainsFunc(c.had[who][e.id], func(had int64) bool { return had == at || e.kind != store.EventEdited && had < at }) {
+			if slices.ContainsFunc(c.had[who][e.id], func(had int64) bool {
+				return had == at || had < at && (e.kind != store.EventEdited || e.at.Nano < had*int64(time.Second))
+			}) {
 				continue
 			}
 			c.rep.lines++

@@ -11,7 +11,11 @@ import (
 	"github.com/rubato-hq/rubato/internal/pgtest"
 )
 
-var seedFlag = flag.Uint64("seed", seedOf(os.Getenv("RUBATO_SEED")), "of the lives that are drawn; or RUBATO_SEED")
+var (
+	seedFlag   = flag.Uint64("seed", seedOf(os.Getenv("RUBATO_SEED")), "of the lives that are drawn; or RUBATO_SEED")
+	peopleFlag = flag.Int("people", 200, "in the large life")
+	actsFlag   = flag.Int("acts", 5700, "of writing in the large life; what follows from them comes on top")
+)
 
 // seedOf reads a seed, 1 for none.
 func seedOf(s string) uint64 {
@@ -59,7 +63,7 @@ func judge(t *testing.T, rep *report) {
 
 // TestMonth is a month of 200 people in 14 zones.
 func TestMonth(t *testing.T) {
-	rep := lived(t, month(200, 20, 5700), deliverytest.SQLite(t), false, plant{})
+	rep := lived(t, month(*peopleFlag, *peopleFlag/10, *actsFlag), deliverytest.SQLite(t), false, plant{})
 	judge(t, rep)
 	if rep.directed < 50_000 || rep.briefs-rep.empty < 8_000 {
 		t.Errorf("%d directed deliveries and %d briefs with something new, want 50000 and 8000", rep.directed, rep.briefs-rep.empty)

@@ -154,10 +154,10 @@ func (s *script) writing(r caster) {
 	}
 }
 
-// others are people of the organisation.
+// others are people of the organisation, n of them or all.
 func (s *script) others(r caster, but, n int) []int {
 	var out []int
-	for len(out) < n {
+	for len(out) < min(n, len(s.people)-1) {
 		if p := r.IntN(len(s.people)); p != but && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
