@@ -117,6 +117,9 @@ func (r *run) ask(a act) {
 	for _, p := range mentions {
 		r.direct(t, p, store.CauseMention, false, at)
 	}
+	for _, d := range t.sent {
+		r.follow(d.who, store.ThreadStream(t.id), oracle.AtWindow, at)
+	}
 	r.promised(a, rec, t.sent)
 }
 
@@ -203,6 +206,7 @@ func (r *run) answer(a act) {
 	r.must(err, "answer %d to %d", a.seq, a.on)
 	r.settled(t, one, "answered", at)
 	answer := &thing{seq: a.seq, id: rec.ID, what: a.do, by: a.by, team: t.team, wide: t.wide, root: t, version: 1}
+	r.tell(answer, store.ThreadStream(t.id), store.EventComment, a.by, at)
 	r.direct(answer, t.by, store.CauseAnswer, false, at)
 	r.promised(a, rec, answer.sent)
 }
@@ -244,6 +248,7 @@ func (r *run) handOn(a act) {
 	r.settle(t, to, at) // what waits for them by a mention is this ask now
 	t.named = append(t.named, to)
 	r.direct(t, to, store.CauseAsked, t.ask.urgent, at)
+	r.follow(to, store.ThreadStream(t.id), oracle.AtWindow, at)
 	sent := []*directed{t.sent[len(t.sent)-1]}
 	if closed {
 		r.settle(t, to, at)
@@ -305,6 +310,7 @@ func (r *run) edit(a act) {
 	sent := len(t.sent)
 	for _, p := range fresh {
 		r.direct(t, p, store.CauseMention, false, at)
+		r.follow(p, store.ThreadStream(t.id), oracle.AtWindow, at)
 	}
 	r.promised(a, rec.Receipt, t.sent[sent:])
 }
