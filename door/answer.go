@@ -25,6 +25,7 @@ type AskReply struct {
 	Term   string // the term asked for instead
 	Person string // the recipient the asker means
 	Grant  bool
+	Draft  string // where the files of an answer hang, "" for none
 }
 
 // Answer answers an ask. The recipient's clock stops; the asker gets the
@@ -44,6 +45,9 @@ func (d *Door) Answer(ctx context.Context, by access.Actor, r AskReply) (Receipt
 			Body: r.Text, Words: markup.Words(r.Text), Origin: item.Here, Sent: s.now, Edited: s.now,
 		})
 		if err != nil {
+			return Receipt{}, err
+		}
+		if err := d.sendFiles(ctx, s.tx, by, r.Draft, answer.ID); err != nil {
 			return Receipt{}, err
 		}
 		if err := s.tell(ctx, store.ThreadStream(i.ID), store.EventComment, answer); err != nil {

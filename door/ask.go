@@ -72,7 +72,7 @@ func (d *Door) Ask(ctx context.Context, by access.Actor, draft AskDraft) (Receip
 				return Receipt{}, err
 			}
 		}
-		return rec, d.endDraft(ctx, tx, by, draft.Draft)
+		return rec, d.endDraft(ctx, tx, by, draft.Draft, i.ID)
 	})
 }
 

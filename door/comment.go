@@ -19,6 +19,7 @@ type CommentDraft struct {
 	Item   string // id of the item it is said on
 	Parent string // id of the comment it answers, "" for none
 	Text   string // Markdown
+	Draft  string // where its files hang, "" for none
 }
 
 // Comment adds to an item's thread. Its author, and whoever is mentioned or
@@ -71,6 +72,9 @@ func (d *Door) Comment(ctx context.Context, by access.Actor, draft CommentDraft)
 			Body: draft.Text, Words: markup.Words(draft.Text), Origin: item.Here, Sent: s.now, Edited: s.now, People: mentions,
 		})
 		if err != nil {
+			return Receipt{}, err
+		}
+		if err := d.sendFiles(ctx, tx, by, draft.Draft, c.ID); err != nil {
 			return Receipt{}, err
 		}
 		if err := s.tell(ctx, store.ThreadStream(root.ID), store.EventComment, c); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/store"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Now   func() time.Time
 	Wake  func()
 	Zones worktime.Zones
+	// Files keeps attachments; without it nothing can be attached.
+	Files *files.Folder
 }
 
 // Door holds the verbs. It is safe for concurrent use.
@@ -36,11 +39,12 @@ type Door struct {
 	now   func() time.Time
 	wake  func()
 	zones worktime.Zones
+	files *files.Folder
 }
 
 // New returns a Door.
 func New(cfg Config) *Door {
-	return &Door{store: cfg.Store, now: cfg.Now, wake: cfg.Wake, zones: cfg.Zones}
+	return &Door{store: cfg.Store, now: cfg.Now, wake: cfg.Wake, zones: cfg.Zones, files: cfg.Files}
 }
 
 // Problem is a refusal that a person can mend: which field, and a code that

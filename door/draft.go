@@ -46,10 +46,26 @@ func (d *Door) SaveDraft(ctx context.Context, by access.Actor, id, fields string
 	return now, err
 }
 
-// DropDraft throws one of the actor's drafts away.
+// DropDraft throws one of the actor's drafts away, with the files that hang on it.
 func (d *Door) DropDraft(ctx context.Context, by access.Actor, id string) error {
 	if err := access.Can(by, access.Own, access.Object{Kind: access.Draft, Org: by.Org, Person: by.Person}); err != nil {
 		return err
 	}
-	return d.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.DropDraft(ctx, by.Person, id) })
+	var gone []string
+	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+		var err error
+		if gone, err = tx.DropAttachments(ctx, by.Person, id); err != nil {
+			return err
+		}
+		return tx.DropDraft(ctx, by.Person, id)
+	})
+	if err != nil {
+		return err
+	}
+	for _, file := range gone {
+		if err := d.files.Remove(by.Org, file); err != nil {
+			return err
+		}
+	}
+	return nil
 }

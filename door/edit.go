@@ -19,6 +19,8 @@ type EditDraft struct {
 	Base  int64
 	Point string
 	Body  string
+	// Draft is where files hang that the new version brings, "" for none.
+	Draft string
 }
 
 // Edited says what a save came to.
@@ -64,6 +66,9 @@ func (d *Door) Edit(ctx context.Context, by access.Actor, draft EditDraft) (Edit
 			return Edited{}, problem("point", "too-long")
 		case len(draft.Body) > MaxBody:
 			return Edited{}, problem("body", "too-long")
+		}
+		if err := d.sendFiles(ctx, tx, by, draft.Draft, i.ID); err != nil {
+			return Edited{}, err
 		}
 		out.ID, out.Ref, out.Version = i.ID, i.Ref(), i.Version
 		if draft.Point == i.Point && draft.Body == i.Body {

@@ -133,6 +133,7 @@ type CrisisReply struct {
 	Has    bool   // they have it; else they cannot
 	Text   string // an update, or how it ended
 	Person string // whom to call as well
+	Draft  string // where the files of an update hang, "" for none
 }
 
 // HaveIt records that a person needed in a crisis has it, or cannot; the calls
@@ -230,6 +231,9 @@ func (d *Door) onCrisis(ctx context.Context, by access.Actor, act access.Action,
 			Point: state, Body: r.Text, Words: markup.Words(r.Text), Origin: item.Here, Sent: s.now, Edited: s.now, People: told(more),
 		})
 		if err != nil {
+			return Receipt{}, err
+		}
+		if err := d.sendFiles(ctx, tx, by, r.Draft, note.ID); err != nil {
 			return Receipt{}, err
 		}
 		if err := s.tell(ctx, streamOf(i), store.EventState, note); err != nil {

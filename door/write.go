@@ -52,7 +52,7 @@ func (d *Door) Write(ctx context.Context, by access.Actor, kind item.Kind, w Wri
 		if err != nil {
 			return Receipt{}, err
 		}
-		return rec, d.endDraft(ctx, tx, by, w.Draft)
+		return rec, d.endDraft(ctx, tx, by, w.Draft, i.ID)
 	})
 }
 
@@ -79,11 +79,14 @@ func (s *sending) deliverNamed(ctx context.Context, i item.Item) (Receipt, error
 	return rec, nil
 }
 
-// endDraft removes the draft that something grew from. A draft that is gone
-// already changes nothing.
-func (d *Door) endDraft(ctx context.Context, tx *store.Tx, by access.Actor, draft string) error {
+// endDraft removes the draft that an item grew from; its files go over to the
+// item. A draft that is gone already changes nothing.
+func (d *Door) endDraft(ctx context.Context, tx *store.Tx, by access.Actor, draft, itemID string) error {
 	if draft == "" {
 		return nil
+	}
+	if err := d.sendFiles(ctx, tx, by, draft, itemID); err != nil {
+		return err
 	}
 	return tx.DropDraft(ctx, by.Person, draft)
 }

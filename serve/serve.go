@@ -27,6 +27,7 @@ import (
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/internal/demo"
 	"github.com/rubato-hq/rubato/store"
@@ -44,6 +45,7 @@ type Server struct {
 	door     *door.Door
 	auth     *auth.Auth
 	engine   *delivery.Engine
+	files    *files.Folder
 	now      func() time.Time
 	http     *http.Server
 	listener net.Listener
@@ -99,6 +101,9 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if s.store, err = store.Open(ctx, store.Config{Database: database, Zones: zones}); err != nil {
 		return nil, err
 	}
+	if s.files, err = files.Open(FilesIn(settings)); err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
 	var world *demo.Demo
 	if !demoAt.IsZero() {
 		if world, err = demo.New(ctx, s.store, demoAt); err != nil {
@@ -115,11 +120,11 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	s.engine = delivery.New(delivery.Config{
 		Store: s.store, Now: s.now, Owner: rand.Text(), Log: log, Alone: settings.Database == "", Channels: out, Render: letters.Render,
 	})
-	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones})
+	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones, Files: s.files})
 	pages := web.Config{
 		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
 		Front: front.Front{Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies},
-		Log:   log, MailOff: settings.SMTP == "",
+		Files: s.files, Log: log, MailOff: settings.SMTP == "",
 	}
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {
@@ -162,6 +167,7 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	s.running.Go(func() { s.engine.Run(run) })
+	s.running.Go(func() { s.sweepFiles(run) })
 	s.running.Go(func() {
 		if s.http.TLSConfig != nil {
 			s.ended(s.http.ServeTLS(s.listener, "", ""))
@@ -253,5 +259,5 @@ func (s *Server) Stop(ctx context.Context) error {
 		err = errors.Join(err, s.metrics.Close())
 	}
 	s.running.Wait()
-	return errors.Join(err, s.store.Close())
+	return errors.Join(err, s.store.Close(), s.files.Close())
 }

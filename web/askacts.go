@@ -15,7 +15,7 @@ type askVerb func(q *request, r door.AskReply) (door.Receipt, error)
 // onAsk reads the form of an act, runs its verb, and goes back to the ask; a
 // refusal shows the ask with that form open and what was typed in it.
 func (s *Server) onAsk(q *request, act string, verb askVerb) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
@@ -32,9 +32,17 @@ func (s *Server) onAsk(q *request, act string, verb askVerb) error {
 	}
 	r := door.AskReply{
 		Key: form.Get("key"), Ask: v.Item.ID, Text: form.Get("text"), Reason: form.Get("reason"), Term: form.Get("term"),
-		Person: q.r.PathValue("person"), Grant: form.Get("grant") == "yes",
+		Person: q.r.PathValue("person"), Grant: form.Get("grant") == "yes", Draft: form.Get("draft"),
 	}
 	var rec door.Receipt
+	if len(refused) > 0 {
+		p, err := s.itemPage(q, v)
+		if err != nil {
+			return err
+		}
+		p.Act, p.Typed, p.Problems = act, typed, refused
+		return q.show(refusedStatus(refused), p.View())
+	}
 	if to := strings.TrimSpace(form.Get("to")); to != "" {
 		if r.To, err = s.oneNamed(q, to); err == nil {
 			rec, err = verb(q, r)
@@ -123,7 +131,7 @@ func (s *Server) postCouldWait(q *request) error {
 
 // postComment says something on an item.
 func (s *Server) postComment(q *request) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
@@ -131,18 +139,25 @@ func (s *Server) postComment(q *request) error {
 	if err != nil {
 		return err
 	}
-	rec, err := s.cfg.Door.Comment(q.r.Context(), q.actor(), door.CommentDraft{Key: form.Get("key"), Item: v.Item.ID, Parent: form.Get("parent"), Text: form.Get("text")})
-	if ps, ok := problems(err); ok {
+	again := func(status int, ps page.Problems) error {
 		p, err := s.itemPage(q, v)
 		if err != nil {
 			return err
 		}
-		act := "comment"
+		p.Act, p.Typed, p.Problems = "comment", map[string]string{"text": form.Get("text")}, ps
 		if parent := form.Get("parent"); parent != "" {
-			act = "reply-" + parent
+			p.Act = "reply-" + parent
 		}
-		p.Act, p.Typed, p.Problems = act, map[string]string{"text": form.Get("text")}, ps
-		return q.show(http.StatusUnprocessableEntity, p.View())
+		return q.show(status, p.View())
+	}
+	if len(refused) > 0 {
+		return again(refusedStatus(refused), refused)
+	}
+	rec, err := s.cfg.Door.Comment(q.r.Context(), q.actor(), door.CommentDraft{
+		Key: form.Get("key"), Item: v.Item.ID, Parent: form.Get("parent"), Text: form.Get("text"), Draft: form.Get("draft"),
+	})
+	if ps, ok := problems(err); ok {
+		return again(http.StatusUnprocessableEntity, ps)
 	}
 	if err != nil {
 		return err

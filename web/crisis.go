@@ -152,7 +152,14 @@ func (s *Server) crisisPage(q *request, v store.View) (page.Crisis, error) {
 			p.Mine = &row
 		}
 	}
-	p.Log = s.timeline(q, v, people)
+	hang, err := q.read.Attachments(q.r.Context(), v)
+	if err != nil {
+		return p, err
+	}
+	if p.Desk, err = s.desk(q, page.DeskID("note", v.Item.ID)); err != nil {
+		return p, err
+	}
+	p.Log = s.timeline(q, v, people, hang)
 	followers, err := q.read.Followers(q.r.Context(), streamOf(v.Item))
 	if err != nil {
 		return p, err
@@ -175,13 +182,13 @@ func streamOf(i item.Item) string {
 	return store.WideStream
 }
 
-func (s *Server) timeline(q *request, v store.View, people map[string]store.Person) []page.CrisisNote {
+func (s *Server) timeline(q *request, v store.View, people map[string]store.Person, hang map[string][]store.Attachment) []page.CrisisNote {
 	log := []page.CrisisNote{{At: v.Item.Sent, By: s.person(people[v.Item.Author], q.now), Code: "raised"}}
 	for _, n := range v.Thread {
 		if n.Kind != item.State {
 			continue
 		}
-		note := page.CrisisNote{At: n.Sent, By: s.person(people[n.Author], q.now), Code: n.Point, Text: n.Body}
+		note := page.CrisisNote{At: n.Sent, By: s.person(people[n.Author], q.now), Code: n.Point, Text: n.Body, Files: pictured(hang[n.ID], "")}
 		for _, who := range n.Names() {
 			note.Who = s.person(people[who], q.now)
 		}
@@ -192,7 +199,7 @@ func (s *Server) timeline(q *request, v store.View, people map[string]store.Pers
 
 // onCrisis runs one act on a crisis and goes back to it.
 func (s *Server) onCrisis(q *request, act string, verb func(r door.CrisisReply) (door.Receipt, error)) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
@@ -203,21 +210,22 @@ func (s *Server) onCrisis(q *request, act string, verb func(r door.CrisisReply) 
 	if v.Item.Kind != item.Crisis {
 		return access.ErrHidden
 	}
-	r := door.CrisisReply{Key: form.Get("key"), Crisis: v.Item.ID, Has: form.Get("has") == "yes", Text: form.Get("text")}
+	r := door.CrisisReply{Key: form.Get("key"), Crisis: v.Item.ID, Has: form.Get("has") == "yes", Text: form.Get("text"), Draft: form.Get("draft")}
 	if to := strings.TrimSpace(form.Get("to")); to != "" {
 		r.Person, err = s.oneNamed(q, to)
 	}
 	var rec door.Receipt
-	if err == nil {
+	if err == nil && len(refused) == 0 {
 		rec, err = verb(r)
 	}
-	if ps, ok := problems(err); ok {
+	ps, wrong := problems(err)
+	if ps = append(refused, ps...); wrong || len(refused) > 0 {
 		p, err := s.crisisPage(q, v)
 		if err != nil {
 			return err
 		}
 		p.Act, p.Problems, p.Typed = act, ps, map[string]string{"text": form.Get("text"), "to": form.Get("to")}
-		return q.show(http.StatusUnprocessableEntity, p.View())
+		return q.show(refusedStatus(refused), p.View())
 	}
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func kept() []string {
 
 // postDraft keeps what is being written, as one types or by the button.
 func (s *Server) postDraft(q *request) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
@@ -41,16 +41,19 @@ func (s *Server) postDraft(q *request) error {
 	if err != nil {
 		return err
 	}
-	if !byScript(q.r) {
+	if !byScript(q.r) && len(refused) == 0 {
 		return q.seeOther(page.Sub(page.PathDrafts, id))
 	}
 	p, err := s.writePage(q, form)
 	if err != nil {
 		return err
 	}
-	p.Draft, p.SavedAt = id, saved
+	p.Draft, p.SavedAt, p.Problems = id, saved, refused
 	if p.Preview, err = s.preview(q, p); err != nil {
 		return err
+	}
+	if len(refused) > 0 {
+		return q.show(refusedStatus(refused), p.View())
 	}
 	return q.show(http.StatusOK, p.Parts())
 }
@@ -115,13 +118,17 @@ func (s *Server) getDrafts(q *request) error {
 	if err != nil {
 		return err
 	}
+	unsent, err := q.read.Unsent(q.r.Context())
+	if err != nil {
+		return err
+	}
 	p := page.Drafts{Frame: s.frame(q, page.NoRoom)}
 	for _, d := range all {
 		form, err := draftForm(d.Fields)
 		if err != nil {
 			return err
 		}
-		p.Drafts = append(p.Drafts, page.DraftLine{ID: d.ID, Kind: item.Kind(form.Get("kind")), Point: markup.Plain(form.Get("point")), Saved: d.Saved})
+		p.Drafts = append(p.Drafts, page.DraftLine{ID: d.ID, Kind: item.Kind(form.Get("kind")), Point: markup.Plain(form.Get("point")), Saved: d.Saved, Files: fileList(unsent[d.ID])})
 	}
 	return q.show(http.StatusOK, p.View())
 }

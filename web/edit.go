@@ -30,14 +30,25 @@ func (s *Server) getEdit(q *request) error {
 }
 
 func (s *Server) editPage(q *request, v store.View) (page.Edit, error) {
+	p := page.Edit{Frame: s.frame(q, page.NoRoom)}
 	people, err := q.read.Names(q.r.Context(), []string{v.Item.Author})
-	return page.Edit{Frame: s.frame(q, page.NoRoom), Head: s.head(q, v.Item, people)}, err
+	if err != nil {
+		return p, err
+	}
+	p.Head = s.head(q, v.Item, people)
+	hang, err := q.read.Attachments(q.r.Context(), v)
+	if err != nil {
+		return p, err
+	}
+	p.Files = fileList(hang[v.Item.ID])
+	p.Desk, err = s.desk(q, page.DeskID("edit", v.Item.ID))
+	return p, err
 }
 
 // postRevision saves a new version. What others saved meanwhile is joined; a
 // clash shows both texts and keeps them.
 func (s *Server) postRevision(q *request) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
@@ -49,7 +60,15 @@ func (s *Server) postRevision(q *request) error {
 	if err != nil {
 		return errForm
 	}
-	draft := door.EditDraft{Key: form.Get("key"), Item: v.Item.ID, Base: base, Point: form.Get("point"), Body: form.Get("context")}
+	draft := door.EditDraft{Key: form.Get("key"), Item: v.Item.ID, Base: base, Point: form.Get("point"), Body: form.Get("context"), Draft: form.Get("draft")}
+	if len(refused) > 0 {
+		p, err := s.editPage(q, v)
+		if err != nil {
+			return err
+		}
+		p.Base, p.Point, p.Context, p.Problems = base, draft.Point, draft.Body, refused
+		return q.show(refusedStatus(refused), p.View())
+	}
 	saved, err := s.cfg.Door.Edit(q.r.Context(), q.actor(), draft)
 	clash, clashed := errors.AsType[*door.Clash](err)
 	ps, wrong := problems(err)

@@ -70,6 +70,14 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		return p, err
 	}
 	p.Body = s.html(v.Item.Body, handles)
+	hang, err := q.read.Attachments(q.r.Context(), v)
+	if err != nil {
+		return p, err
+	}
+	p.Files = pictured(hang[v.Item.ID], v.Item.Body)
+	if p.Desk, p.Unsent, err = s.desks(q); err != nil {
+		return p, err
+	}
 	for _, n := range v.Item.People {
 		switch n.As {
 		case item.To:
@@ -79,7 +87,7 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		case item.Mentioned: // stands in the text
 		}
 	}
-	p.Comments = s.comments(q, v.Thread, people, handles, item.Comment)
+	p.Comments = s.comments(q, v.Thread, people, handles, hang, item.Comment)
 	if v.Source != nil {
 		p.From = &page.Head{Ref: v.Source.Ref()}
 	}
@@ -88,7 +96,7 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 	}
 	if v.Ask != nil {
 		p.Ask = s.askPart(q, v, people)
-		p.Ask.Replies = s.comments(q, v.Thread, people, handles, item.Reply)
+		p.Ask.Replies = s.comments(q, v.Thread, people, handles, hang, item.Reply)
 		questions(p.Ask, p.Comments)
 	}
 	if p.CanComment || v.Can[access.Answer] {
@@ -146,7 +154,7 @@ func (s *Server) html(md string, handles map[string]bool) page.HTML {
 
 // comments are the entries of a kind in a thread; an answer to a comment
 // stands under it.
-func (s *Server) comments(q *request, thread []item.Item, people map[string]store.Person, handles map[string]bool, kind item.Kind) []page.Comment {
+func (s *Server) comments(q *request, thread []item.Item, people map[string]store.Person, handles map[string]bool, hang map[string][]store.Attachment, kind item.Kind) []page.Comment {
 	var out []page.Comment
 	at := make(map[string]int)
 	for _, c := range thread {
@@ -155,7 +163,7 @@ func (s *Server) comments(q *request, thread []item.Item, people map[string]stor
 		}
 		one := page.Comment{
 			ID: c.ID, By: s.person(people[c.Author], q.now), At: c.Sent, Body: s.html(c.Body, handles),
-			Mine: c.Author == q.who.Person.ID, Imported: c.Origin == item.Imported,
+			Mine: c.Author == q.who.Person.ID, Imported: c.Origin == item.Imported, Files: pictured(hang[c.ID], c.Body),
 		}
 		if c.Version > 1 {
 			one.Edited = c.Edited

@@ -61,6 +61,9 @@ func (s *Server) routes() []route {
 		{"GET " + page.PathDrafts, member, (*Server).getDrafts},
 		{"GET " + page.PathDrafts + "/{id}", member, (*Server).getDraft},
 		{"POST " + page.PathDrafts + "/{id}", member, (*Server).postDraft},
+		{"POST " + page.PathDrafts + "/{draft}/files", member, (*Server).postFiles},
+		{"GET " + page.PathFiles + "/{id}", member, (*Server).getFile},
+		{"POST " + page.PathFiles + "/{id}/removal", member, (*Server).postFileRemoval},
 
 		{"GET " + page.PathAsks, member, (*Server).getAsks},
 		{"POST /asks/{id}/answer", member, (*Server).postAnswer},
@@ -128,7 +131,7 @@ func (s *Server) routes() []route {
 	return all
 }
 
-// maxForm bounds the body of an ordinary form. Uploads have routes of their own.
+// maxForm bounds the body of an ordinary form, and the text of one with files.
 const maxForm = 1 << 20
 
 // handle wraps a route: policy first, then the handler, and its error as a page.
@@ -136,7 +139,7 @@ func (s *Server) handle(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
 		rec := front.Record(w)
-		r.Body = http.MaxBytesReader(rec, r.Body, maxForm)
+		r.Body = http.MaxBytesReader(rec, r.Body, maxBody(rt.pattern, r))
 		q, err := &request{w: rec, r: r}, error(nil)
 		if rt.policy != bare {
 			if q, err = s.begin(rec, r); err == nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/words"
@@ -45,8 +46,10 @@ type Config struct {
 	Now           func() time.Time
 	Zones         worktime.Zones
 	front.Front
-	Log  *slog.Logger
-	Demo Demo
+	// Files holds the bytes of attachments.
+	Files *files.Folder
+	Log   *slog.Logger
+	Demo  Demo
 	// Ready names the parts that do not work now.
 	Ready func(context.Context) []string
 	// MailOff says that no mail relay is configured: links are copied by hand.

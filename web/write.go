@@ -30,6 +30,7 @@ func (s *Server) getWrite(q *request) error {
 	}
 	if p.Draft == "" {
 		p.Draft = store.NewID(time.Now())
+		p.Desk.ID = p.Draft
 	}
 	return q.show(http.StatusOK, p.View())
 }
@@ -63,6 +64,10 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 			p.Source = &page.Head{ID: v.Item.ID, Ref: v.Item.Ref()}
 		}
 	}
+	var err error
+	if p.Desk, err = s.desk(q, p.Draft); err != nil {
+		return p, err
+	}
 	teams, err := q.read.Teams(q.r.Context())
 	if err != nil {
 		return p, err
@@ -84,10 +89,11 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 	return p, nil
 }
 
-// postPreview shows when each reader will have what is being written. It
-// changes nothing. A script gets the parts of the page that change.
+// postPreview shows when each reader will have what is being written. It sends
+// nothing; files that come with it hang on the draft. A script gets the parts
+// of the page that change.
 func (s *Server) postPreview(q *request) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
@@ -95,6 +101,7 @@ func (s *Server) postPreview(q *request) error {
 	if err != nil {
 		return err
 	}
+	p.Problems = refused
 	if p.Preview, err = s.preview(q, p); err != nil {
 		return err
 	}
@@ -121,13 +128,20 @@ func readForm(q *request) (url.Values, error) {
 
 // postWrite sends what was written, by its kind.
 func (s *Server) postWrite(q *request) error {
-	form, err := readForm(q)
+	form, refused, err := s.receive(q)
 	if err != nil {
 		return err
 	}
 	p, err := s.writePage(q, form)
 	if err != nil {
 		return err
+	}
+	if len(refused) > 0 {
+		p.Problems = refused
+		if p.Preview, err = s.preview(q, p); err != nil {
+			return err
+		}
+		return q.show(refusedStatus(refused), p.View())
 	}
 	rec, err := s.send(q, p, form.Get("key"))
 	if ps, ok := problems(err); ok {

@@ -39,6 +39,7 @@ var rooms = map[string]room{
 	// Values and bytes.
 	"config": {ring: 5},
 	"dial":   {ring: 5, outside: true}, // the two dialers
+	"files":  {ring: 5},
 	"markup": {ring: 5},
 	"wire/*": {ring: 5},
 	// One format that the others of wire may read with.

@@ -99,7 +99,9 @@ func listings(t *testing.T, b *Bench) {
 				func() error { return tx.AddAsk(ctx, a) },
 				func() error { return tx.SetAsk(ctx, a) },
 				func() error { return justErr(tx.AddItem(ctx, fire)) },
-				func() error { return tx.SetCrisis(ctx, must(crisis.New(fire.ID, "Down.", "Money.", []string{ben}, now))) },
+				func() error {
+					return tx.SetCrisis(ctx, must(crisis.New(fire.ID, "Down.", "Money.", []string{ben}, now)))
+				},
 				func() error {
 					return justErr(tx.AddItem(ctx, document("comment-"+id, item.Comment, ben, "", inTeam(teamPrivate), on(update), func(it *item.Item) { it.Sent = same(i) })))
 				},
@@ -126,7 +128,9 @@ func listings(t *testing.T, b *Bench) {
 	bens, adas := b.Store.Reader(b.actor("a", ben)), b.Store.Reader(b.actor("a", ada))
 	askID := func(l store.AskLine) string { return l.Item.ID }
 	asks := func(r *store.Reader, of store.AskList) []string {
-		return walk(t, string(of), askID, func(after store.Mark, limit int) (store.Page[store.AskLine], error) { return r.AskPage(ctx, of, after, limit) })
+		return walk(t, string(of), askID, func(after store.Mark, limit int) (store.Page[store.AskLine], error) {
+			return r.AskPage(ctx, of, after, limit)
+		})
 	}
 	crisisID := func(l store.CrisisLine) string { return l.Item.ID }
 	briefID := func(v store.BriefView) string { return v.Brief.ID }

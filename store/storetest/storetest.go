@@ -41,6 +41,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"asks under concurrent writers", concurrentAsks},
 		{"crises", crises},
 		{"drafts", drafts},
+		{"attachments", attachments},
 		{"receipts", receipts},
 		{"receipts under concurrent requests", concurrentReceipts},
 		{"deliveries", deliveries},

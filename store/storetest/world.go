@@ -99,6 +99,7 @@ func (b *Bench) fill(org, mark string) {
 			func() error { return b.fillItems(tx, mark) },
 			func() error { return b.fillDelivery(tx, mark) },
 			func() error { return b.fillHistory(tx, mark) },
+			func() error { return b.fillFiles(tx, mark) },
 		} {
 			if err := do(); err != nil {
 				return err
@@ -223,6 +224,27 @@ func (b *Bench) fillDelivery(tx *store.Tx, mark string) error {
 		}
 	}
 	return nil
+}
+
+// fillFiles hangs a file on an item, on a draft of each of three, and on a
+// draft that was never saved.
+func (b *Bench) fillFiles(tx *store.Tx, mark string) error {
+	for _, a := range []store.Attachment{
+		attached("file-update", update, "", ada, mark),
+		attached("file-ada", "", "draft-ada", ada, mark),
+		attached("file-ben", "", "draft-ben", ben, mark),
+		attached("file-cem", "", "draft-cem", cem, mark),
+		attached("file-left", "", "comment-nowhere", dia, mark),
+	} {
+		if err := tx.AddAttachment(b.T.Context(), a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func attached(id, itemID, draft, person, mark string) store.Attachment {
+	return store.Attachment{ID: id, Item: itemID, Draft: draft, Person: person, Name: "Name of " + id + " " + mark, Type: "text/plain", Size: 7, Sum: "sum", At: now}
 }
 
 // actor is somebody of a filled organisation as rights see them now.

@@ -57,6 +57,8 @@ type DraftLine struct {
 	Kind  item.Kind
 	Point string
 	Saved time.Time
+	// Files hang on it.
+	Files []File
 	// Edits is the item that this is a new version of, nil for something new.
 	Edits *Head
 }

@@ -63,6 +63,8 @@ type Crisis struct {
 	Others int
 	// Log is the timeline, oldest first.
 	Log []CrisisNote
+	// Desk holds the files that hang on an unsent note.
+	Desk Desk
 	// CanSettle allows notes, calls and the end.
 	CanSettle bool
 	Act       string
@@ -91,6 +93,8 @@ type CrisisNote struct {
 	Text string
 	// Who was called, for "called".
 	Who Person
+	// Files hang on a note.
+	Files []File
 }
 
 // chosen are the people that the form would interrupt.

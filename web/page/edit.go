@@ -10,6 +10,9 @@ type Edit struct {
 	Base int64
 	// Point and Context are what is in the form.
 	Point, Context string
+	// Files hang on the item already; Desk holds those that this version brings.
+	Files []File
+	Desk  Desk
 	// Conflict is set when somebody changed the same place meanwhile: nothing
 	// was saved, and both texts are here (R5.5). Base is then their version.
 	Conflict *Conflict

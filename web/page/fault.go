@@ -33,6 +33,9 @@ type Kept struct {
 // code is the status as the catalogue knows it; unknown ones read as 500.
 func (p Fault) code() string {
 	s := strconv.Itoa(p.Status)
+	if p.Status == 400 { // to a reader there is no difference
+		s = "422"
+	}
 	if !p.Frame.W.Has("fault.title", s) {
 		return "500"
 	}

@@ -37,7 +37,9 @@ type Item struct {
 	Problems Problems
 	People   []Person
 	Find     string
-	MaxFile  int64
+	// Desk bounds what hangs on the forms; Unsent are the files that do, by DeskID.
+	Desk   Desk
+	Unsent map[string][]File
 	// From is the item that this was made from, Into the one it became.
 	From, Into *Head
 }

@@ -78,16 +78,6 @@ type Rhythm struct {
 	Windows []time.Time
 }
 
-// File is one attachment.
-type File struct {
-	ID   string
-	Name string
-	Size int64 // bytes
-	// Picture is true for an image of the short list that pages may show.
-	Picture bool
-	Alt     string
-}
-
 // Why explains an instant of delivery. Code, State and Away are those of
 // core/layer: "window", "after-focus" and so on; "off", "on", "focus"; the days
 // that the person is away.

@@ -67,6 +67,3 @@ func TeamPath(slug string) string { return Sub(PathTeams, slug) }
 
 // WhyPath is the page that explains a line of a brief.
 func WhyPath(id string) string { return Sub("/why", id) }
-
-// FilePath is the address of an attachment.
-func FilePath(id string) string { return Sub("/files", id) }

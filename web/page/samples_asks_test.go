@@ -23,7 +23,7 @@ func (c cast) askSamples(add func(string, viewer)) {
 	add("asks", p)
 	add("asks-none", Asks{Frame: c.frame(RoomAsks, "/asks")})
 	add("drafts", Drafts{Frame: c.frame(NoRoom, "/drafts"), Drafts: []DraftLine{
-		{ID: "dr-1", Kind: item.Ask, Point: "Can each arrival time carry a confidence from 0 to 100?", Saved: c.berlin(0, "08:30")},
+		{ID: "dr-1", Kind: item.Ask, Point: "Can each arrival time carry a confidence from 0 to 100?", Saved: c.berlin(0, "08:30"), Files: []File{{ID: "f1", Name: "confidence.pdf", Size: 310_000, Kind: "pdf"}}},
 		{ID: "dr-2", Kind: item.Update, Saved: c.berlin(-2, "17:30")},
 		{ID: "dr-3", Kind: item.Update, Point: "From Monday 7 December trip updates are an append-only log.", Saved: c.berlin(-3, "17:30"), Edits: &Head{Ref: "U-91"}},
 	}})
@@ -34,7 +34,7 @@ func (c cast) askSamples(add func(string, viewer)) {
 
 func (c cast) editSamples(add func(string, viewer)) {
 	head := c.head(item.Update, "U-91", "From Monday 7 December trip updates are an append-only log.", c.jonas, c.berlin(-1, "21:00"))
-	edit := Edit{Frame: c.frame(NoRoom, "/items/i/edit"), Head: head, Base: 3, Point: head.Point, Context: "The snapshot is written at 03:00 UTC.\n\nReads go through it."}
+	edit := Edit{Frame: c.frame(NoRoom, "/items/i/edit"), Head: head, Base: 3, Point: head.Point, Context: "The snapshot is written at 03:00 UTC.\n\nReads go through it.", Files: []File{{ID: "f1", Name: "reads.csv", Size: 48_000, Kind: "text"}}, Desk: hanging("edit-i")}
 	add("edit", edit)
 	clash := edit
 	clash.Base = 4
@@ -62,12 +62,12 @@ func (c cast) crisis() Crisis {
 	return Crisis{
 		Frame: f, Head: c.head(item.Crisis, "C-18", "İzmir’s departure boards show yesterday’s timetable", c.elif, c.berlin(0, "10:04")),
 		Stake:  "about 9,000 riders an hour are sent to trams that do not run. Two stops have no staff. It began at 12:01 in İzmir.",
-		Called: []Called{mine, {Person: c.deniz, HasIt: c.berlin(0, "10:06"), Round: 1}}, Mine: &mine, Others: 6, CanSettle: true, People: c.people(),
+		Called: []Called{mine, {Person: c.deniz, HasIt: c.berlin(0, "10:06"), Round: 1}}, Mine: &mine, Others: 6, CanSettle: true, People: c.people(), Desk: hanging("note-i"),
 		Log: []CrisisNote{
 			{At: c.berlin(0, "10:04"), By: c.elif, Code: "raised", Text: "Boards at Konak and Alsancak seen by a driver."},
 			{At: c.berlin(0, "10:05"), By: c.elif, Code: "called", Who: c.deniz},
 			{At: c.berlin(0, "10:06"), By: c.deniz, Code: "has-it"},
-			{At: c.berlin(0, "10:06"), By: c.deniz, Code: "note", Text: "Reading the importer’s log. Need somebody who knows the store."},
+			{At: c.berlin(0, "10:06"), By: c.deniz, Code: "note", Text: "Reading the importer’s log. Need somebody who knows the store.", Files: []File{{ID: "f1", Name: "importer.log", Size: 48_000, Kind: "text"}}},
 		},
 	}
 }

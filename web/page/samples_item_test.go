@@ -32,7 +32,7 @@ func (c cast) askItem() Item {
 	declined.Settled, declined.Reason, declined.CouldWait = c.berlin(-1, "16:00"), "Nothing of mine touches the files.", true
 	return Item{
 		Frame: c.frame(RoomAsks, "/A-35"), Head: head, Body: context,
-		Files: []File{{ID: "f1", Name: "held-writers.csv", Size: 48_000}},
+		Files: []File{{ID: "f1", Name: "held-writers.csv", Size: 48_000, Kind: "text"}},
 		Ask: &Ask{
 			Term: "24h", Needed: 5, Answers: 1, Stands: "open", Asker: true,
 			Asked:   []Asked{answered, waits, late, handed, taken, declined},
@@ -46,7 +46,7 @@ func (c cast) askItem() Item {
 			}},
 		},
 		CanComment: true, CanEdit: true, CanDelete: true, CanFollow: true, Pace: "window",
-		ReplySees: []Reach{rs[3]}, People: c.people(), MaxFile: 100_000_000,
+		ReplySees: []Reach{rs[3]}, People: c.people(), Desk: hanging(""),
 	}
 }
 
@@ -116,16 +116,22 @@ func (c cast) itemSamples(add func(string, viewer)) {
 	update.Readers, update.Named = []Person{c.lena, c.deniz, c.kenji}, []Person{c.elif}
 	update.From = &Head{Ref: "A-35"}
 	update.Act, update.Problems = "comment", Problems{{Field: "text", Code: "empty"}}
+	var kinds []File
+	for _, k := range []string{"picture", "sound", "film", "pdf", "text", "archive", "office", "plain"} {
+		kinds = append(kinds, File{ID: "f-" + k, Name: "a " + k + " of the week", Size: 1_380_000, Kind: k, Picture: k == "picture"})
+	}
+	update.Files = kinds
+	update.Unsent = map[string][]File{DeskID("comment", update.Head.ID): kinds[:2]}
 	add("update", update)
 
 	old := update
 	old.Head = c.head(item.Update, "U-4", "general, 3 March 2025", c.ana, time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC))
 	old.Head.Imported, old.Head.Team, old.Head.Minutes = true, Team{}, 0
-	old.Act, old.CanComment, old.CanEdit, old.CanDelete, old.Files = "", false, false, false, []File{{ID: "f9", Name: "tram.jpg", Size: 88_000, Picture: true, Alt: "A tram at Konak"}}
+	old.Act, old.CanComment, old.CanEdit, old.CanDelete, old.Files = "", false, false, false, []File{{ID: "f9", Name: "tram at Konak.jpg", Size: 88_000, Kind: "picture", Picture: true}}
 	old.Comments = []Comment{{ID: "c-1", By: Person{Name: "slackbot"}, At: old.Head.Sent, Body: "<p>hello</p>", Imported: true}}
 	add("imported", old)
 
-	bare := Item{Frame: c.frame(RoomTeams, "/R-12"), Head: c.head(item.Request, "R-12", "Please put the eleven riders’ answers beside the board pictures before Friday.", c.elif, c.berlin(-1, "20:00")), CanComment: true, CanFollow: true, MaxFile: 100_000_000}
+	bare := Item{Frame: c.frame(RoomTeams, "/R-12"), Head: c.head(item.Request, "R-12", "Please put the eleven riders’ answers beside the board pictures before Friday.", c.elif, c.berlin(-1, "20:00")), CanComment: true, CanFollow: true, Desk: hanging("")}
 	bare.Head.Team, bare.Head.Wide = Team{}, true
 	add("request", bare)
 

@@ -15,6 +15,10 @@ func (c cast) reaches() []Reach {
 	}
 }
 
+func hanging(id string, files ...File) Desk {
+	return Desk{ID: id, Files: files, Max: 100_000_000, Most: 20}
+}
+
 func (c cast) people() []Person {
 	return []Person{c.lena, c.jonas, c.elif, c.deniz, c.ana, c.caio, c.kenji, c.priya, c.maya}
 }
@@ -23,7 +27,7 @@ func (c cast) write(kind item.Kind) Write {
 	return Write{
 		Frame: c.frame(RoomWrite, "/write"), Draft: "dr-1", SavedAt: c.berlin(0, "08:30"), Kind: kind,
 		Where: "meridian", Teams: []Team{c.meridian, c.boards}, Org: "Meridian", Wide: true,
-		NormalTerm: "24h", UrgentTerm: "4wh", People: c.people(), MaxFile: 100_000_000,
+		NormalTerm: "24h", UrgentTerm: "4wh", People: c.people(), Desk: hanging("dr-1"),
 	}
 }
 
@@ -50,7 +54,8 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	rs[1].At, rs[1].Why = c.in(c.kenji.Loc, 1, "08:30"), Why{Code: "start", State: "off"}
 	rs[1].Due = c.in(c.kenji.Loc, 1, "12:30")
 	urgent.Preview = &Preview{Axis: c.axis(), Reaches: rs, Layer: "coordination", Minutes: 1, Urgent: true, Suggest: "ask", Outside: true}
-	urgent.Files = []File{{ID: "f1", Name: "branches.txt", Size: 2100}, {ID: "f2", Name: "board.png", Size: 1_380_000, Picture: true}}
+	urgent.Desk = hanging("dr-1", File{ID: "f1", Name: "branches.txt", Size: 2100, Kind: "text"}, File{ID: "f2", Name: "board.png", Size: 1_380_000, Kind: "picture"})
+	urgent.Problems = append(urgent.Problems, Problem{Field: "files", Code: "file-too-large", Values: []any{"name", "İzmir review.mp4"}})
 	urgent.Source = &Head{Ref: "A-35"}
 	add("write-urgent", urgent)
 

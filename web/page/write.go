@@ -41,9 +41,8 @@ type Write struct {
 	// of a look-up for the rest, "" for none.
 	People []Person
 	Find   string
-	// Files hang on the draft already. MaxFile is the largest allowed, in bytes.
-	Files   []File
-	MaxFile int64
+	// Desk holds the files that hang on the draft already.
+	Desk Desk
 	// Source is the item that this was begun from, nil for none: an ask that
 	// becomes a document.
 	Source   *Head

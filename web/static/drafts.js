@@ -104,7 +104,7 @@ function keepDraft(form) {
   let timer = 0;
 
   const save = async () => {
-    if (saving || !filled(words(form))) return;
+    if (saving || !filled(words(form)) && !form.querySelector("[data-file]")) return;
     saving = true;
     const at = count;
     try {

@@ -23,6 +23,34 @@ export async function ask(path, options = {}) {
 }
 
 /**
+ * Sends a form with files to our own server as ask does, and tells how much of
+ * it has gone, from 0 to 1.
+ * @param {string} path
+ * @param {FormData} body
+ * @param {{progress: (part: number) => void, signal: AbortSignal}} options
+ * @returns {Promise<Document>}
+ */
+export function upload(path, body, { progress, signal }) {
+  const url = new URL(path, location.href);
+  if (url.origin !== location.origin) throw new Error("not our server");
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how far it is
+    const failed = () => reject(new Error(`answered ${request.status}`));
+    request.open("POST", url);
+    request.upload.addEventListener("progress", (event) => progress(event.total ? event.loaded / event.total : 0));
+    request.addEventListener("error", failed);
+    request.addEventListener("abort", failed);
+    request.addEventListener("load", () => {
+      const page = (request.getResponseHeader("Content-Type") ?? "").startsWith("text/html");
+      if (request.status !== 200 || request.responseURL !== url.href || !page) return failed();
+      resolve(new DOMParser().parseFromString(policy.createHTML(request.responseText), "text/html"));
+    });
+    signal.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
+}
+
+/**
  * Puts the marked parts of an answer in the place of those that the page has
  * under the same id. A part that did not change is left alone, so that nothing
  * is read out twice; one that holds the cursor is left alone, too.
