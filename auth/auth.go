@@ -208,6 +208,18 @@ func (a *Auth) Link(ctx context.Context, org string, kind store.LinkKind, secret
 	return l, nil
 }
 
+// Until is when something that lives so long from now ends, on real time.
+func Until(life time.Duration) time.Time { return time.Now().Add(life) }
+
+// Invitation returns what an invite that can still be used says, by its secret.
+func (a *Auth) Invitation(ctx context.Context, org, secret string) (store.Invitation, error) {
+	l, err := a.Link(ctx, org, store.LinkInvite, secret)
+	if err != nil {
+		return store.Invitation{}, err
+	}
+	return a.store.Invitation(ctx, org, l)
+}
+
 // Address is an e-mail address in the form in which it is stored and compared:
 // trimmed, ASCII letters in lower case (R2.6).
 func Address(s string) string {

@@ -86,7 +86,7 @@ func (a *Auth) tell(ctx context.Context, due []failure) error {
 	for _, f := range due {
 		errs = append(errs, a.store.Write(ctx, f.org, func(tx *store.Tx) error {
 			return tx.Audit(ctx, store.AuditEntry{
-				At: time.Now(), Actor: f.person, Act: store.ActSignInFailed, Detail: countOf(f.n), Origin: "web " + peer(f.from),
+				At: time.Now(), Actor: f.person, Act: store.ActSignInFailed, Detail: countOf(f.n), Origin: "web " + Peer(f.from),
 			})
 		}))
 	}

@@ -36,7 +36,7 @@ func (l *limits) signIn(now time.Time, org, address, from string) error {
 	if err := l.take(now, "account "+org+" "+address, signInTries, signInWindow, signInPause); err != nil {
 		return err
 	}
-	return l.take(now, "peer "+peer(from), peerTries, signInWindow, peerPause)
+	return l.take(now, "peer "+Peer(from), peerTries, signInWindow, peerPause)
 }
 
 // MayReset counts one wish for a new password, or refuses it with SlowDown. It
@@ -46,7 +46,7 @@ func (a *Auth) MayReset(org, address, from string) error {
 	if err := a.limits.take(now, "reset "+org+" "+Address(address), resetTries, resetWindow, 0); err != nil {
 		return err
 	}
-	return a.limits.take(now, "reset peer "+peer(from), resetPeerTries, resetWindow, 0)
+	return a.limits.take(now, "reset peer "+Peer(from), resetPeerTries, resetWindow, 0)
 }
 
 // take counts one attempt under a key, or refuses it when there were too many
@@ -87,8 +87,8 @@ func (l *limits) forget(org, address string) {
 	delete(l.seen, "account "+org+" "+address)
 }
 
-// peer is the part of an address that one user holds: an IPv6 /64.
-func peer(addr string) string {
+// Peer is the part of an address that one user holds: an IPv6 /64.
+func Peer(addr string) string {
 	ap, err := netip.ParseAddrPort(addr)
 	ip := ap.Addr()
 	if err != nil {

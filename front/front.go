@@ -17,6 +17,7 @@ import (
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
 )
 
@@ -90,7 +91,14 @@ func (f Front) Peer(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	all := strings.Split(forwarded[len(forwarded)-1], ",")
-	return strings.TrimSpace(all[len(all)-1]) // the hop that the proxy itself saw
+	hop := strings.TrimSpace(all[len(all)-1]) // the one that the proxy itself saw
+	if _, err := netip.ParseAddr(hop); err == nil {
+		return hop
+	}
+	if _, err := netip.ParseAddrPort(hop); err == nil {
+		return hop
+	}
+	return r.RemoteAddr
 }
 
 func (f Front) fromProxy(remote string) bool {
@@ -113,7 +121,7 @@ func Status(err error) int {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return http.StatusRequestEntityTooLarge
 	}
-	if _, ok := errors.AsType[*auth.SlowDown](err); ok {
+	if Wait(err) > 0 {
 		return http.StatusTooManyRequests
 	}
 	for _, m := range []struct {
@@ -135,6 +143,18 @@ func Status(err error) int {
 		}
 	}
 	return http.StatusInternalServerError
+}
+
+// Wait is how long somebody who did something too often has to wait, 0 for
+// every other error.
+func Wait(err error) time.Duration {
+	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
+		return slow.After
+	}
+	if many, ok := errors.AsType[*door.TooMany](err); ok {
+		return many.After
+	}
+	return 0
 }
 
 // RetryAfter tells a client that tried too often when to come back.

@@ -24,6 +24,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/channel/email"
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
@@ -47,6 +48,7 @@ type Server struct {
 	engine   *delivery.Engine
 	files    *files.Folder
 	now      func() time.Time
+	only     bool // it holds one organisation, or will
 	http     *http.Server
 	listener net.Listener
 	registry *prometheus.Registry
@@ -104,6 +106,11 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if s.files, err = files.Open(FilesIn(settings)); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
+	orgs, err := s.store.Organisations(ctx)
+	if err != nil {
+		return nil, errors.Join(err, s.store.Close())
+	}
+	s.only = len(orgs) <= 1
 	var world *demo.Demo
 	if !demoAt.IsZero() {
 		if world, err = demo.New(ctx, s.store, demoAt); err != nil {
@@ -124,7 +131,10 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	pages := web.Config{
 		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
 		Front: front.Front{Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies},
-		Files: s.files, Log: log, MailOff: settings.SMTP == "",
+		Files: s.files, Log: log, MailOff: settings.SMTP == "", Address: s.publicOf,
+	}
+	if relay, ok := out[store.ChannelEmail].(*email.Sender); ok {
+		pages.MailHost, pages.MailTrouble = relay.Host(), relay.Trouble
 	}
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {
@@ -230,10 +240,11 @@ func (s *Server) address() string {
 	return s.public.String()
 }
 
-// publicOf is the address that an organisation's mail links to. Without --url
-// it is where this process listens, whatever it was when the organisation began.
+// publicOf is the address that links into an organisation begin with. Without
+// --url it is where this process listens, and for the only organisation what
+// --url says now, whatever either was when it began.
 func (s *Server) publicOf(o store.Organisation) string {
-	if s.settings.URL == "" {
+	if s.settings.URL == "" || s.only {
 		return s.address()
 	}
 	return strings.TrimSuffix(o.URL, "/")
@@ -259,5 +270,5 @@ func (s *Server) Stop(ctx context.Context) error {
 		err = errors.Join(err, s.metrics.Close())
 	}
 	s.running.Wait()
-	return errors.Join(err, s.store.Close(), s.files.Close())
+	return errors.Join(err, s.auth.Stop(ctx), s.store.Close(), s.files.Close())
 }

@@ -189,6 +189,31 @@ func (t *Tx) UseLink(ctx context.Context, kind LinkKind, hash string, now time.T
 	return l, err
 }
 
+// Invitation is what an invite says to whoever opens it.
+type Invitation struct {
+	Link Link
+	By   string // who invites
+	Team string // the name of the team they join, "" for none
+	Name string // the imported name that they are, "" for none
+}
+
+// Invitation names what an invite is about.
+func (s *Store) Invitation(ctx context.Context, org string, l Link) (Invitation, error) {
+	i := Invitation{Link: l}
+	people, err := s.names(ctx, s.read, org, []string{l.MadeBy, l.Person})
+	if err != nil {
+		return i, err
+	}
+	i.By, i.Name = people[l.MadeBy].Name, people[l.Person].Name
+	if l.Team != "" {
+		i.Team, err = single(ctx, s.read, s.dialect, scanString, `SELECT name FROM team WHERE org_id = $1 AND id = $2`, org, l.Team)
+	}
+	if err != nil {
+		return i, fmt.Errorf("the team of an invite: %w", err)
+	}
+	return i, nil
+}
+
 // EndLinks ends every open link of a kind, of one person or, with "", of all.
 func (t *Tx) EndLinks(ctx context.Context, kind LinkKind, person string, now time.Time) error {
 	_, err := t.exec(ctx, `UPDATE link SET used_at = $1 WHERE org_id = $2 AND kind = $3 AND ($4 = '' OR person_id = $4) AND used_at = 0`, millis(now), t.org, kind, person)

@@ -38,13 +38,13 @@ func (s *Server) getBrief(q *request) error {
 		}
 	}
 	if none {
-		return q.show(http.StatusOK, page.Brief{Frame: s.frame(q, page.RoomBrief), Kind: page.BriefNone}.View())
+		return s.showBrief(q, page.Brief{Frame: s.frame(q, page.RoomBrief), Kind: page.BriefNone})
 	}
 	b, err := s.briefPage(q, page.BriefSealed, last)
 	if err != nil {
 		return err
 	}
-	return q.show(http.StatusOK, b.View())
+	return s.showBrief(q, b)
 }
 
 // getLook shows what waits, at the reader's own wish.
@@ -59,7 +59,7 @@ func (s *Server) look(q *request, kind page.BriefKind) error {
 	if err != nil {
 		return err
 	}
-	return q.show(http.StatusOK, b.View())
+	return s.showBrief(q, b)
 }
 
 // briefPage builds the page of a brief from what its reader may see of it now.
@@ -105,9 +105,16 @@ func (s *Server) briefPage(q *request, kind page.BriefKind, v store.BriefView) (
 	if len(chart.Dues) > 0 {
 		b.Due = s.dueChart(q, chart)
 	}
-	contact, err := q.read.Contact(q.r.Context(), store.ChannelEmail)
-	b.MailOff = err == nil && !contact.Briefs
 	return b, nil
+}
+
+// showBrief adds how the reader's brief mail stands, and shows the page.
+func (s *Server) showBrief(q *request, b page.Brief) error {
+	contact, err := q.read.Contact(q.r.Context(), store.ChannelEmail)
+	if err == nil {
+		b.MailOff, b.MailTo, b.MailFailed, b.MailFailedWhy = !contact.Briefs, contact.Address, contact.Failed, contact.FailedWhy
+	}
+	return q.show(http.StatusOK, b.View())
 }
 
 // dueChart draws the days until the last due time, at least until tomorrow.

@@ -131,15 +131,12 @@ func (s *Server) postDemoPerson(q *request) error {
 	if i < 0 {
 		return access.ErrHidden
 	}
-	if c, err := q.r.Cookie(s.cookie()); err == nil {
-		if err := s.cfg.Auth.SignOut(q.r.Context(), q.org.ID, c.Value); err != nil {
-			return err
-		}
-	}
 	secret, err := s.cfg.Auth.Begin(q.r.Context(), q.org.ID, people[i].ID, q.r.UserAgent())
 	if err != nil {
 		return err
 	}
-	s.setCookie(q.w, secret)
+	if err := s.enter(q, secret); err != nil {
+		return err
+	}
 	return q.seeOther(back(form.Get("back")))
 }

@@ -57,7 +57,9 @@ func (s *Server) postSignIn(q *request) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(q.w, secret)
+	if err := s.enter(q, secret); err != nil {
+		return err
+	}
 	return q.seeOther(back(to))
 }
 
@@ -77,7 +79,7 @@ func (s *Server) getSetup(q *request) error {
 	token := q.r.PathValue("token")
 	_, err := s.cfg.Auth.Link(q.r.Context(), store.Server, store.LinkSetup, token)
 	if errors.Is(err, auth.ErrNobody) {
-		return q.show(http.StatusNotFound, page.BadLink{Frame: s.frame(q, page.NoRoom), Kind: "setup"}.View())
+		return s.deadLink(q, "setup", err)
 	}
 	if err != nil {
 		return err
@@ -96,7 +98,7 @@ func (s *Server) postSetup(q *request) error {
 		Handle: form.Get("handle"), Email: form.Get("email"), Zone: form.Get("zone"), Zones: zoneNames(),
 	}
 	if _, err := s.cfg.Auth.Link(q.r.Context(), store.Server, store.LinkSetup, p.Token); errors.Is(err, auth.ErrNobody) {
-		return q.show(http.StatusNotFound, page.BadLink{Frame: p.Frame, Kind: "setup"}.View())
+		return s.deadLink(q, "setup", err)
 	} else if err != nil {
 		return err
 	}
@@ -123,7 +125,9 @@ func (s *Server) postSetup(q *request) error {
 	if err != nil {
 		return err
 	}
-	s.setCookie(q.w, secret)
+	if err := s.enter(q, secret); err != nil {
+		return err
+	}
 	return q.seeOther(page.PathCharter)
 }
 

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/web/page"
 )
@@ -18,8 +17,8 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 		return
 	}
 	status := front.Status(err)
-	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
-		front.RetryAfter(w, slow.After)
+	if wait := front.Wait(err); wait > 0 {
+		front.RetryAfter(w, wait)
 	}
 	if status == http.StatusInternalServerError {
 		s.cfg.Log.ErrorContext(r.Context(), "request failed", "path_pattern", r.Pattern, "error", err)
@@ -39,9 +38,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 
 // fault is the page of what went wrong.
 func (s *Server) fault(q *request, status int, err error) page.Fault {
-	p := page.Fault{Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.cfg.Public.String()}
-	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
-		p.Wait = int64(slow.After / time.Second)
+	return page.Fault{
+		Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.cfg.Public.String(), Wait: int64(front.Wait(err) / time.Second),
 	}
-	return p
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
@@ -97,18 +98,56 @@ func (s *Server) frame(q *request, room page.Room) page.Frame {
 	if next, ok := p.Clock.Next(worktime.Normal, at+1, worktime.NotSealed); ok {
 		f.NextBrief = next.Time()
 	}
-	if f.Admin && s.cfg.MailOff && s.cfg.Demo == nil {
-		f.Notices = append(f.Notices, page.NoticeMailOff)
-	}
+	f.Notices = s.notices(q)
 	if alarms, err := s.alarms(q); err == nil {
 		f.Alarms = alarms
 	} else {
 		s.cfg.Log.ErrorContext(q.r.Context(), "reading alarms failed", "error", err)
 	}
+	f.Watched = s.watched(q)
 	if s.cfg.Demo != nil {
 		f.Demo = &page.DemoBar{NextAt: f.NextBrief}
 	}
 	return f
+}
+
+// notices are the standing remarks for admins.
+func (s *Server) notices(q *request) []page.Notice {
+	if !q.actor().Admin() || s.cfg.Demo != nil {
+		return nil
+	}
+	var out []page.Notice
+	if !s.cfg.Secure() && !config.Loopback(s.cfg.Public.Hostname()) {
+		out = append(out, page.NoticeInsecure)
+	}
+	switch {
+	case s.cfg.MailOff:
+		out = append(out, page.NoticeMailOff)
+	case s.mailTrouble() != "":
+		out = append(out, page.NoticeMailFail)
+	}
+	// Whoever opened the server comes here from their charter (R2.5).
+	if q.r.URL.Path == page.PathCharter || q.r.URL.Path == page.PathBrief {
+		if people, err := q.read.People(q.r.Context()); err == nil && len(people) == 1 {
+			out = append(out, page.NoticeAlone)
+		}
+	}
+	return out
+}
+
+// watched are those whose right to raise a crisis the reader may end (R11.3).
+func (s *Server) watched(q *request) []page.Watched {
+	all, err := q.read.Watched(q.r.Context())
+	if err != nil {
+		s.cfg.Log.ErrorContext(q.r.Context(), "reading who is watched failed", "error", err)
+	}
+	var out []page.Watched
+	for _, w := range all {
+		if w.Person.MayRaise || q.actor().Admin() {
+			out = append(out, page.Watched{Person: s.person(w.Person, q.now), Since: w.Since, Raised: w.Raised, MayRaise: w.Person.MayRaise})
+		}
+	}
+	return out
 }
 
 // person is somebody as a page names them, in the zone of this moment.

@@ -9,8 +9,10 @@ import (
 
 	"github.com/a-h/templ"
 
+	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/front"
+	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/web/static"
 )
@@ -49,6 +51,12 @@ func (s *Server) routes() []route {
 		{"GET " + page.PathSignIn, anybody, (*Server).getSignIn},
 		{"POST " + page.PathSignIn, anybody, (*Server).postSignIn},
 		{"POST " + page.PathSignOut, anybody, (*Server).postSignOut},
+		{"GET /join/{token}", anybody, (*Server).getJoin},
+		{"POST /join/{token}", anybody, (*Server).postJoin},
+		{"GET " + page.PathReset, anybody, (*Server).getReset},
+		{"POST " + page.PathReset, anybody, (*Server).postReset},
+		{"GET " + page.PathReset + "/{token}", anybody, (*Server).getNewPassword},
+		{"POST " + page.PathReset + "/{token}", anybody, (*Server).postNewPassword},
 
 		{"GET " + page.PathBrief, member, (*Server).getBrief},
 		{"GET " + page.PathLook, member, (*Server).getLook},
@@ -93,6 +101,7 @@ func (s *Server) routes() []route {
 		{"GET " + page.PathCrisis, member, (*Server).getCrises},
 		{"POST " + page.PathCrisis, member, (*Server).postCrisis},
 		{"GET " + page.PathAlarms, member, (*Server).getAlarms},
+		{"POST " + page.PathRaisers + "/{person}", member, (*Server).postRaiser},
 		{"POST /crises/{id}/acknowledgement", member, (*Server).postHaveIt},
 		{"POST /crises/{id}/notes", member, (*Server).postCrisisNote},
 		{"POST /crises/{id}/calls", member, (*Server).postCall},
@@ -119,6 +128,18 @@ func (s *Server) routes() []route {
 		{"POST " + page.PathTokens, member, (*Server).postToken},
 		{"POST " + page.PathTokens + "/{id}/removal", member, (*Server).postTokenRemoval},
 
+		{"GET " + page.PathAdmin, admin, (*Server).getAdmin},
+		{"POST " + page.PathAdminPeople + "/{person}/role", admin, (*Server).postRole},
+		{"POST " + page.PathAdminPeople + "/{person}/state", admin, (*Server).postState},
+		{"POST " + page.PathAdminPeople + "/{person}/reset", admin, (*Server).postResetLink},
+		{"POST " + page.PathAdminPeople + "/{person}/invite", admin, (*Server).postInvitePerson},
+		{"POST " + page.PathAdminPeople + "/{person}/crises", admin, (*Server).postMayRaise},
+		{"POST " + page.PathAdminInvites, admin, (*Server).postInvite},
+		{"POST " + page.PathAdminInvites + "/{id}/removal", admin, (*Server).postInviteRemoval},
+		{"POST " + page.PathAdminRetry + "/{id}", admin, (*Server).postRetry},
+		{"GET " + page.PathAdminAudit, admin, (*Server).getAudit},
+		{"POST " + page.PathAdminAudit + "/export", admin, (*Server).postAuditExport},
+
 		{"GET /{ref}", member, (*Server).getItem},
 	}
 	if s.cfg.Demo != nil {
@@ -138,6 +159,7 @@ const maxForm = 1 << 20
 func (s *Server) handle(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		started := time.Now()
+		r = r.WithContext(store.WithOrigin(r.Context(), "web "+auth.Peer(s.cfg.Peer(r))))
 		rec := front.Record(w)
 		r.Body = http.MaxBytesReader(rec, r.Body, maxBody(rt.pattern, r))
 		q, err := &request{w: rec, r: r}, error(nil)

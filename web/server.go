@@ -53,7 +53,13 @@ type Config struct {
 	// Ready names the parts that do not work now.
 	Ready func(context.Context) []string
 	// MailOff says that no mail relay is configured: links are copied by hand.
-	MailOff bool
+	// Else MailHost is the relay, and MailTrouble what it last said when it
+	// refused us or did not answer, "" while it takes mail.
+	MailOff     bool
+	MailHost    string
+	MailTrouble func() string
+	// Address is what links into an organisation begin with; nil for Public.
+	Address func(store.Organisation) string
 }
 
 // Server answers requests with pages.
@@ -134,6 +140,34 @@ func (s *Server) setCookie(w http.ResponseWriter, secret string) {
 		c.MaxAge = -1
 	}
 	http.SetCookie(w, c)
+}
+
+// enter lets the browser in with a new session; the one it had ends.
+func (s *Server) enter(q *request, secret string) error {
+	if c, err := q.r.Cookie(s.cookie()); err == nil && q.org.ID != "" {
+		if err := s.cfg.Auth.SignOut(q.r.Context(), q.org.ID, c.Value); err != nil {
+			return err
+		}
+	}
+	s.setCookie(q.w, secret)
+	return nil
+}
+
+// address is a path as a link that leaves this server. It never comes from the
+// request (security 2, row 31).
+func (s *Server) address(o store.Organisation, path string) string {
+	if s.cfg.Address != nil {
+		return s.cfg.Address(o) + path
+	}
+	return s.cfg.Public.String() + path
+}
+
+// mailTrouble is what the mail server last said when it refused us.
+func (s *Server) mailTrouble() string {
+	if s.cfg.MailOff || s.cfg.MailTrouble == nil {
+		return ""
+	}
+	return s.cfg.MailTrouble()
 }
 
 // render writes one page whole, or nothing of it.

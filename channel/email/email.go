@@ -19,6 +19,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -43,8 +44,11 @@ type Config struct {
 // nothing that hangs in the others can hold them.
 type Sender struct {
 	from   mail.Address
+	host   string
 	briefs *lane // and links
 	crises *lane
+	// trouble is what the relay last said when it would not take mail of ours.
+	trouble atomic.Pointer[string]
 }
 
 // New reads the settings; it does not connect.
@@ -68,7 +72,7 @@ func New(cfg Config) (*Sender, error) {
 	if _, err := r.client(func(net.Conn) {}); err != nil { // what it refuses, it refuses at the start
 		return nil, err
 	}
-	return &Sender{from: *from, briefs: newLane(r), crises: newLane(r)}, nil
+	return &Sender{from: *from, host: r.host, briefs: newLane(r), crises: newLane(r)}, nil
 }
 
 // relay is the server of the settings.
@@ -139,6 +143,7 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 		l = s.crises
 	}
 	err = l.send(ctx, msg)
+	s.trouble.Store(ours(err))
 	if err == nil || msg.IsDelivered() { // it has the mail: that it stumbled afterwards is no matter of the mail
 		return msg.ServerResponse(), nil
 	}
@@ -146,6 +151,40 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 		return "", final
 	}
 	return "", fmt.Errorf("send mail: %w", err)
+}
+
+// Host is the name of the relay.
+func (s *Sender) Host() string { return s.host }
+
+// Trouble is what the relay last said when it refused us, or did not answer; ""
+// while it takes mail, whatever it says of single recipients.
+func (s *Sender) Trouble() string {
+	if said := s.trouble.Load(); said != nil {
+		return *said
+	}
+	return ""
+}
+
+// ours is what went wrong between the relay and us, nil for nothing: what it
+// says of a recipient or a message is no trouble of the relay's.
+func ours(err error) *string {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return nil
+	}
+	if e, ok := errors.AsType[*gomail.SendError](err); ok {
+		switch e.Reason {
+		case gomail.ErrSMTPRcptTo, gomail.ErrSMTPData, gomail.ErrSMTPDataClose, gomail.ErrNoUnencoded:
+			if e.ErrorCode() > 0 {
+				return nil
+			}
+		}
+		if e.ErrorCode() > 0 {
+			said := words(e)
+			return &said
+		}
+	}
+	said := err.Error()
+	return &said
 }
 
 // refusal returns a final answer about the recipient or the message. An answer

@@ -407,6 +407,9 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		"Password":         func() (any, error) { p, h, err := s.Password(ctx, org, "ben@example.org"); return []any{p, h}, err },
 		"PasswordOf":       func() (any, error) { return s.PasswordOf(ctx, org, ben) },
 		"Link":             func() (any, error) { return s.Link(ctx, org, store.LinkInvite, "invite") },
+		"Invitation": func() (any, error) {
+			return s.Invitation(ctx, org, store.Link{MadeBy: ada, Person: ben, Team: teamPrivate})
+		},
 		"Token":            func() (any, error) { v, p, a, err := s.Token(ctx, org, "token-ben"); return []any{v, p, a}, err },
 		"Feed":             func() (any, error) { return s.Feed(ctx, org, store.FeedCalendar, "feed-ben") },
 		"DueCalls":         func() (any, error) { return s.DueCalls(ctx, org, after(60)) },

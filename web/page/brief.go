@@ -45,6 +45,11 @@ type Brief struct {
 	QuietUntil time.Time
 	// MailOff is true when the reader's brief mail is off (R12.4).
 	MailOff bool
+	// MailFailed is when mail to MailTo was last refused for good, and why;
+	// zero for never.
+	MailFailed    time.Time
+	MailTo        string
+	MailFailedWhy string
 }
 
 // BriefSection is one part of a brief. The name is a code of core/brief.

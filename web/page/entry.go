@@ -72,9 +72,25 @@ type ResetSet struct {
 	Problems Problems
 }
 
-// BadLink answers a setup, invite or reset link that is used up, too old or unknown.
+// BadLink answers a setup, invite or reset link that opens nothing.
 type BadLink struct {
 	Frame Frame
-	// Kind is "setup", "invite" or "reset".
+	// Kind is "setup", "invite" or "reset"; How says what became of it: "used",
+	// "late" or "unknown".
 	Kind string
+	How  string
+}
+
+// code is a member of the family "badlink.lead".
+func (p BadLink) code() string {
+	if p.Kind == "setup" {
+		return p.Kind
+	}
+	return p.Kind + "-" + p.How
+}
+
+// HereAlready answers an invite link opened by somebody who is signed in.
+type HereAlready struct {
+	Frame Frame
+	Org   string
 }

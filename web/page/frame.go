@@ -64,6 +64,8 @@ type Frame struct {
 	// Demo is set in demo mode alone.
 	Demo    *DemoBar
 	Notices []Notice
+	// Watched raised many crises in an hour; the reader may end their right to.
+	Watched []Watched
 	// Flash is what the act that led here has done, nil for none.
 	Flash *Flash
 	// Key is fresh for every page shown; each form derives its idempotency key from it.
@@ -96,12 +98,22 @@ type DemoBar struct {
 // Notice is a standing remark on top of pages.
 type Notice string
 
-// The notices. They are for admins, but for NoticeNewBrief.
+// The notices. They are for admins.
 const (
 	NoticeInsecure Notice = "insecure"  // plain http beyond this machine
 	NoticeMailOff  Notice = "mail_off"  // no SMTP server is configured
 	NoticeMailFail Notice = "mail_fail" // the SMTP server refuses or is not reached
+	NoticeAlone    Notice = "alone"     // nobody else is here yet
 )
+
+// Watched is somebody who raised many crises in an hour (R11.3).
+type Watched struct {
+	Person Person
+	Since  time.Time
+	Raised int
+	// MayRaise is false once their right has ended, until an admin reviewed it.
+	MayRaise bool
+}
 
 // Flash says what was done. Code is a member of the family "flash" of the
 // catalogue; the values fill its places.

@@ -41,11 +41,12 @@ const (
 	PathWebhook  = "/settings/webhook"  // set; /removal
 	PathPassword = "/settings/password"
 
-	PathAdminPeople   = "/admin/people"   // {id}/role, {id}/state
-	PathAdminInvites  = "/admin/invites"  // make; {id}/removal
-	PathAdminDelivery = "/admin/delivery" // what waits, what failed and why
-	PathAdminMail     = "/admin/mail"
-	PathAdminRetry    = "/admin/delivery/retry" // {id}
+	PathRaisers = "/crisis/raisers" // {id}: end or give back the right to raise
+
+	PathAdminPeople  = "/admin/people"         // {id}/role, /state, /reset, /invite, /crises
+	PathAdminInvites = "/admin/invites"        // make; {id}/removal
+	PathAdminRetry   = "/admin/delivery/retry" // {id}
+	PathAdminAudit   = "/admin/audit"          // who did what to rights; /export
 )
 
 // Sub joins a path and what is under it, each part escaped: Sub(PathAsks, id, "answer").

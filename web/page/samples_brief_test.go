@@ -74,6 +74,7 @@ func (c cast) briefSamples(add func(string, viewer)) {
 	sealed.At, sealed.Frame.NextBrief = c.berlin(0, "11:00"), c.berlin(0, "16:00")
 	sealed.Frame.Now = c.berlin(0, "11:20")
 	sealed.MailOff = true
+	sealed.MailTo, sealed.MailFailed, sealed.MailFailedWhy = "lena@meridian.example", c.berlin(-1, "11:00"), "550 no such user"
 	sealed.Sections[1].Lines[0].Overdue = true
 	sealed.Sections = sealed.Sections[1:]
 	sealed.Frame.Demo = &DemoBar{NextAt: c.berlin(0, "16:00")}

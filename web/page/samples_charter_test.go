@@ -171,29 +171,4 @@ func (c cast) settingsSamples(add func(string, viewer)) {
 		p.MailOff = act == "token"
 		add("settings-"+act, p)
 	}
-
-	a := Admin{
-		Frame: c.frame(NoRoom, "/admin"), Org: "Meridian", URL: "https://rubato.example.org", Roles: []string{"admin", "member", "guest"},
-		People: []AdminPerson{
-			{Person: c.maya, Email: "maya@meridian.example", Role: "owner", State: "active", MayRaise: true, Fixed: true},
-			{Person: c.lena, Email: "lena@meridian.example", Role: "admin", State: "active", MayRaise: true, Fixed: true},
-			{Person: c.jonas, Email: "jonas@meridian.example", Role: "member", State: "active"},
-			{Person: c.deniz, Email: "deniz@meridian.example", Role: "guest", State: "deactivated", MayRaise: true},
-			{Person: Person{ID: "p-9", Name: "Old Hand", Handle: "old"}, Role: "member", State: "imported"},
-			{Person: Person{ID: "p-8", Name: "Gone Away", Handle: "gone"}, Role: "member", State: "removed"},
-		},
-		Invites: []Invite{{ID: "v1", Email: "new@meridian.example", Role: "member", Team: "Meridian", By: "Maya Okafor", Ends: c.berlin(7, "09:00")}, {ID: "v2", Role: "guest", Team: "Departure boards", By: "Lena Vogt", Ends: c.berlin(7, "09:00")}},
-		Teams:   []Team{c.meridian, c.boards}, Mail: "on", MailHost: "smtp.example.org", Next: c.berlin(0, "09:00"),
-		Waiting: []Outgoing{{ID: "x1", Person: c.kenji, Channel: "email", Subject: "brief", At: c.berlin(0, "08:40"), Attempt: 2, Error: "421 try later"}}, WaitingCount: 41,
-		Failed: []Outgoing{{ID: "x2", Person: c.ana, Channel: "webhook", Subject: "crisis", At: c.berlin(-1, "11:00"), Attempt: 9, Error: "410 Gone"}, {ID: "x3", Person: c.caio, Channel: "email", Subject: "link", At: c.berlin(-1, "11:00"), Attempt: 1, Error: "550 no such user"}}, FailedCount: 2,
-	}
-	a.Frame.Admin = true
-	add("admin", a)
-	fresh := Admin{Frame: a.Frame, Org: "Meridian", URL: "http://localhost:8080", Roles: []string{"owner", "admin", "member", "guest"}, People: a.People[:2], Mail: "off", NewLink: "http://localhost:8080/join/Zm9v", NewLinkKind: "invite", Late: 2}
-	fresh.Act, fresh.Typed, fresh.Problems = "invite", map[string]string{"email": "new", "role": "guest"}, Problems{{Field: "email", Code: "not-an-address"}, {Field: "team", Code: "guest-needs-team"}}
-	add("admin-fresh", fresh)
-	failing := a
-	failing.Mail, failing.MailError, failing.NewLink, failing.NewLinkKind = "failing", "454 not now", "https://rubato.example.org/reset/Zm9v", "reset"
-	failing.Act, failing.Problems = "people", Problems{{Code: "last-owner"}}
-	add("admin-failing", failing)
 }

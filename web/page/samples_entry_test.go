@@ -26,7 +26,11 @@ func (c cast) entrySamples(add func(string, viewer)) {
 	add("reset-sent", ResetAsk{Frame: c.outside(), Mail: true, Sent: true})
 	add("reset-no-mail", ResetAsk{Frame: c.outside()})
 	add("reset-set", ResetSet{Frame: c.outside(), Token: "tok", Name: "Lena Vogt"})
-	for _, kind := range []string{"setup", "invite", "reset"} {
-		add("bad-link-"+kind, BadLink{Frame: c.outside(), Kind: kind})
+	add("bad-link-setup", BadLink{Frame: c.outside(), Kind: "setup"})
+	for _, kind := range []string{"invite", "reset"} {
+		for _, how := range []string{"used", "late", "unknown"} {
+			add("bad-link-"+kind+"-"+how, BadLink{Frame: c.outside(), Kind: kind, How: how})
+		}
 	}
+	add("here-already", HereAlready{Frame: c.frame(NoRoom, "/join/tok"), Org: "Meridian"})
 }

@@ -1,0 +1,269 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/delivery"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
+)
+
+// messages is how many a list of the admin page shows.
+const messages = 50
+
+// getAdmin shows who is here, what goes out, and what does not.
+func (s *Server) getAdmin(q *request) error {
+	p, err := s.adminPage(q)
+	if err != nil {
+		return err
+	}
+	return q.show(http.StatusOK, p.View())
+}
+
+func (s *Server) adminPage(q *request) (page.Admin, error) {
+	p := page.Admin{Frame: s.frame(q, page.NoRoom), Org: q.org.Name, URL: s.address(q.org, ""), Mail: "on", MailHost: s.cfg.MailHost}
+	switch p.MailError = s.mailTrouble(); {
+	case s.cfg.MailOff:
+		p.Mail = "off"
+	case p.MailError != "":
+		p.Mail = "failing"
+	}
+	for _, r := range access.Roles() {
+		if r != access.Owner || q.actor().Role == access.Owner {
+			p.Roles = append(p.Roles, string(r))
+		}
+	}
+	teams, err := q.read.Teams(q.r.Context())
+	if err != nil {
+		return p, err
+	}
+	for _, t := range teams {
+		if access.Can(q.actor(), access.Manage, t.Object()) == nil {
+			p.Teams = append(p.Teams, team(t))
+		}
+	}
+	everybody, err := q.read.Enrolled(q.r.Context())
+	if err != nil {
+		return p, err
+	}
+	names := make(map[string]string, len(everybody))
+	for _, e := range everybody {
+		one := e.Person
+		names[one.ID] = one.Name
+		p.People = append(p.People, page.AdminPerson{
+			Person: s.person(one, q.now), Email: e.Email, Role: string(one.Role), State: string(one.State), Joined: one.Joined, MayRaise: one.MayRaise,
+			Fixed: one.ID == q.who.Person.ID || one.State == access.Removed || one.Role == access.Owner && q.actor().Role != access.Owner,
+		})
+	}
+	invites, err := q.read.Invites(q.r.Context(), time.Now())
+	if err != nil {
+		return p, err
+	}
+	for _, l := range invites {
+		one := page.Invite{ID: l.ID, Email: l.Address, Name: names[l.Person], Role: string(l.Role), By: names[l.MadeBy], Ends: l.Ends}
+		for _, t := range teams {
+			if t.ID == l.Team {
+				one.Team = t.Name
+			}
+		}
+		p.Invites = append(p.Invites, one)
+	}
+	return p, s.adminDelivery(q, &p, names)
+}
+
+// adminDelivery adds how delivery stands, and what failed for whom.
+func (s *Server) adminDelivery(q *request, p *page.Admin, names map[string]string) error {
+	ctx := q.r.Context()
+	backlog, err := q.read.Backlog(ctx, q.now)
+	if err != nil {
+		return err
+	}
+	p.Items, p.Late, p.Oldest, p.Next = backlog.Waiting, backlog.Late, backlog.Oldest, backlog.Next
+	if p.WaitingCount, p.FailedCount, err = q.read.CountSent(ctx); err != nil {
+		return err
+	}
+	for state, out := range map[store.SendState]*[]page.Outgoing{store.SendWaiting: &p.Waiting, store.SendFailed: &p.Failed} {
+		rows, err := q.read.Sendings(ctx, state, messages)
+		if err != nil {
+			return err
+		}
+		for _, o := range rows {
+			one := page.Outgoing{
+				ID: o.ID, To: names[o.Person], Channel: o.Channel, Subject: string(o.Subject), At: o.Due, Attempt: int(o.Attempt), Error: o.Error,
+				Window: state == store.SendWaiting && delivery.AtNextWindow(o.Outgoing),
+			}
+			if one.To == "" {
+				one.To = o.Address
+			}
+			if state == store.SendFailed {
+				one.At = o.Done
+			}
+			*out = append(*out, one)
+		}
+	}
+	unreachable, err := q.read.Unreachable(ctx)
+	for _, u := range unreachable {
+		p.Unreachable = append(p.Unreachable, page.Unreachable{Name: u.Name, Channel: u.Channel, Address: u.Address, At: u.Failed, Error: u.FailedWhy})
+	}
+	return err
+}
+
+// adminAct reads the form of an act and runs it; it goes back to a part of the
+// page, or shows it again with what to mend.
+func (s *Server) adminAct(q *request, act, part string, fn func(form map[string]string) error) error {
+	values, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	form := make(map[string]string)
+	for name := range values {
+		form[name] = strings.TrimSpace(values.Get(name))
+	}
+	err = fn(form)
+	if ps, ok := problems(err); ok {
+		p, err := s.adminPage(q)
+		if err != nil {
+			return err
+		}
+		p.Act, p.Typed, p.Problems = act, form, ps
+		return q.show(http.StatusUnprocessableEntity, p.View())
+	}
+	if err != nil {
+		return err
+	}
+	return q.seeOther(page.PathAdmin + "#" + part)
+}
+
+func (s *Server) postRole(q *request) error {
+	return s.adminAct(q, "people", "people", func(form map[string]string) error {
+		return s.cfg.Door.SetRole(q.r.Context(), q.actor(), q.r.PathValue("person"), access.Role(form["role"]))
+	})
+}
+
+func (s *Server) postState(q *request) error {
+	return s.adminAct(q, "people", "people", func(form map[string]string) error {
+		return s.cfg.Door.SetState(q.r.Context(), q.actor(), q.r.PathValue("person"), access.State(form["state"]))
+	})
+}
+
+func (s *Server) postMayRaise(q *request) error {
+	return s.adminAct(q, "people", "people", func(form map[string]string) error {
+		return s.cfg.Door.SetMayRaise(q.r.Context(), q.actor(), q.r.PathValue("person"), form["may"] == "yes")
+	})
+}
+
+// postRaiser ends, or gives back, somebody's right to raise a crisis, from the
+// remark on top of the pages of those who were told.
+func (s *Server) postRaiser(q *request) error {
+	form, err := readForm(q)
+	if err != nil {
+		return err
+	}
+	if err := s.cfg.Door.SetMayRaise(q.r.Context(), q.actor(), q.r.PathValue("person"), form.Get("may") == "yes"); err != nil {
+		return err
+	}
+	return q.seeOther(back(form.Get("back")))
+}
+
+// shown shows the page with a link that was just made, this once.
+func (s *Server) shown(q *request, kind, path, whom, mailed string) error {
+	p, err := s.adminPage(q)
+	if err != nil {
+		return err
+	}
+	p.NewLink, p.NewLinkKind, p.NewLinkFor, p.NewLinkMailed = s.address(q.org, path), kind, whom, mailed
+	return q.show(http.StatusCreated, p.View())
+}
+
+// postResetLink makes a link for somebody's new password, to hand over.
+func (s *Server) postResetLink(q *request) error {
+	person := q.r.PathValue("person")
+	_, draft := newReset()
+	made := errors.New("made")
+	err := s.adminAct(q, "people", "people", func(map[string]string) error {
+		if err := s.cfg.Door.MakeReset(q.r.Context(), q.actor(), person, draft); err != nil {
+			return err
+		}
+		return made
+	})
+	if !errors.Is(err, made) {
+		return err
+	}
+	people, err := q.read.Names(q.r.Context(), []string{person})
+	if err != nil {
+		return err
+	}
+	return s.shown(q, "reset", draft.Path, people[person].Name, "")
+}
+
+// postInvite makes an invite; with an address, and where mail goes out, it is
+// mailed too.
+func (s *Server) postInvite(q *request) error {
+	return s.invite(q, "invite", "invites", func(form map[string]string, draft *door.InviteDraft) error {
+		draft.Address, draft.Role = auth.Address(form["email"]), access.Role(form["role"])
+		if form["team"] == "" {
+			return nil
+		}
+		t, err := q.read.TeamBySlug(q.r.Context(), form["team"])
+		draft.Team = t.ID
+		return err
+	})
+}
+
+// postInvitePerson invites an imported name, at the address that came with it.
+func (s *Server) postInvitePerson(q *request) error {
+	return s.invite(q, "people", "people", func(_ map[string]string, draft *door.InviteDraft) error {
+		draft.Person = q.r.PathValue("person")
+		everybody, err := q.read.Enrolled(q.r.Context())
+		if i := slices.IndexFunc(everybody, func(e store.Enrolled) bool { return e.Person.ID == draft.Person }); i >= 0 {
+			draft.Address, draft.Role = everybody[i].Email, everybody[i].Person.Role
+		}
+		return err
+	})
+}
+
+func (s *Server) invite(q *request, act, part string, fill func(form map[string]string, draft *door.InviteDraft) error) error {
+	secret, draft := newInvite()
+	path := page.Sub("/join", secret)
+	made := errors.New("made")
+	err := s.adminAct(q, act, part, func(form map[string]string) error {
+		if err := fill(form, &draft); err != nil {
+			return err
+		}
+		if !s.cfg.MailOff {
+			draft.Path = path
+		}
+		if err := s.cfg.Door.Invite(q.r.Context(), q.actor(), draft); err != nil {
+			return err
+		}
+		return made
+	})
+	if !errors.Is(err, made) {
+		return err
+	}
+	mailed := ""
+	if draft.Path != "" {
+		mailed = draft.Address
+	}
+	return s.shown(q, "invite", path, draft.Address, mailed)
+}
+
+func (s *Server) postInviteRemoval(q *request) error {
+	return s.adminAct(q, "invite", "invites", func(map[string]string) error {
+		return s.cfg.Door.EndInvite(q.r.Context(), q.actor(), q.r.PathValue("id"))
+	})
+}
+
+// postRetry tries a message once more that has failed for good.
+func (s *Server) postRetry(q *request) error {
+	return s.adminAct(q, "delivery", "delivery", func(map[string]string) error {
+		return s.cfg.Door.SendAgain(q.r.Context(), q.actor(), q.r.PathValue("id"))
+	})
+}

@@ -1,0 +1,162 @@
+package page
+
+import (
+	"regexp"
+	"time"
+)
+
+// Admin is the room of those who keep the server.
+type Admin struct {
+	Frame Frame
+	Org   string
+	URL   string
+	// People are all, with roles and states; Roles are those that the reader
+	// may give.
+	People []AdminPerson
+	Roles  []string
+	// Invites are open; NewLink is one just made, shown this once, with what
+	// it does: "invite" or "reset". NewLinkFor is whom it is for, NewLinkMailed
+	// the address that it was mailed to as well.
+	Invites       []Invite
+	NewLink       string
+	NewLinkKind   string
+	NewLinkFor    string
+	NewLinkMailed string
+	Teams         []Team
+	// Mail says how mail stands: "off", "on" or "failing"; MailError is what
+	// the mail server last said.
+	Mail      string
+	MailHost  string
+	MailError string
+	// Unreachable are those whose address refused for good.
+	Unreachable []Unreachable
+	// Waiting and Failed are messages on their way out. Both are counted whole
+	// and listed up to a limit.
+	Waiting, Failed           []Outgoing
+	WaitingCount, FailedCount int
+	// Items is how many things wait for somebody's window.
+	Items int
+	// Late is how many people's looks are overdue, the oldest since Oldest;
+	// Next is when the next is due.
+	Late   int
+	Oldest time.Time
+	Next   time.Time
+	// Act is the form that came back with Problems.
+	Act      string
+	Typed    map[string]string
+	Problems Problems
+}
+
+// AdminPerson is one person with what only admins see.
+type AdminPerson struct {
+	Person   Person
+	Email    string
+	Role     string // owner, admin, member, guest
+	State    string // imported, active, deactivated, removed
+	Joined   time.Time
+	MayRaise bool
+	// Fixed is true where the reader may not change them.
+	Fixed bool
+}
+
+// Invite is a way in that nobody has used yet.
+type Invite struct {
+	ID    string
+	Email string // bound to this address, "" for a link for anybody
+	Name  string // of the imported person it is for, "" for none
+	Role  string
+	Team  string
+	By    string
+	Ends  time.Time
+}
+
+// Outgoing is one message to one person that is not out yet, or never will be.
+type Outgoing struct {
+	ID string
+	// To is the name of whom it is for, or the address of somebody not here yet.
+	To      string
+	Channel string // "email" or "webhook"
+	Subject string // "brief", "crisis" or "link"
+	// At is when it is tried next, or when it failed; Window is true for mail
+	// that waits for its person's next window.
+	At      time.Time
+	Window  bool
+	Attempt int
+	Error   string
+}
+
+// Unreachable is an address of somebody that refused for good.
+type Unreachable struct {
+	Name    string
+	Channel string
+	Address string
+	At      time.Time
+	Error   string
+}
+
+// Audit is the audit log: who did what to rights and settings.
+type Audit struct {
+	Frame   Frame
+	Entries []AuditLine
+	// Count is how many there are in all; Broken the first that is not as it
+	// was written, 0 for none.
+	Count, Broken int64
+	// Older is where the ones before these are, "" for none.
+	Older string
+}
+
+// AuditLine is one entry. Act is a member of the family "audit.act"; the others
+// are names, or words of the catalogue.
+type AuditLine struct {
+	N               int64
+	At              time.Time
+	Act             string
+	Who, Whom, What string
+	From            string
+}
+
+func (p Admin) typed(act, field string) string {
+	if p.Act != act {
+		return ""
+	}
+	return p.Typed[field]
+}
+
+func (p Admin) wrong(act string) Problems {
+	if p.Act != act {
+		return nil
+	}
+	return p.Problems
+}
+
+// said finds the number in an answer of the other side.
+var said = regexp.MustCompile(`\b[1-5][0-9][0-9]\b`)
+
+// refusal says in plain words what the other side meant: a member of the family
+// "refusal".
+func refusal(channel, answer string) string {
+	code := said.FindString(answer)
+	switch {
+	case channel == "webhook" && code == "410":
+		return "gone"
+	case channel == "webhook" && code != "":
+		return "webhook"
+	case code == "550" || code == "551" || code == "553":
+		return "nobody"
+	case code == "552" || code == "452":
+		return "full"
+	case code != "" && code[0] == '5':
+		return "unwanted"
+	case code != "" && code[0] == '4':
+		return "later"
+	}
+	return "silent"
+}
+
+// sentence tells an entry.
+func (l AuditLine) sentence(f Frame) string {
+	if !f.W.Has("audit.act", l.Act) {
+		return f.W.T("audit.unknown_act", "who", l.Who, "act", l.Act)
+	}
+	return f.W.Of("audit.act", l.Act, "who", l.Who, "whom", l.Whom, "what", l.What)
+}

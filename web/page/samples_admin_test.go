@@ -1,0 +1,104 @@
+package page
+
+func (c cast) adminSamples(add func(string, viewer)) {
+	a := Admin{
+		Frame: c.frame(NoRoom, "/admin"), Org: "Meridian", URL: "https://rubato.example.org", Roles: []string{"admin", "member", "guest"},
+		People: []AdminPerson{
+			{Person: c.maya, Email: "maya@meridian.example", Role: "owner", State: "active", MayRaise: true, Fixed: true},
+			{Person: c.lena, Email: "lena@meridian.example", Role: "admin", State: "active", MayRaise: true, Fixed: true},
+			{Person: c.jonas, Email: "jonas@meridian.example", Role: "member", State: "active"},
+			{Person: c.elif, Email: "elif@meridian.example", Role: "member", State: "active", MayRaise: true},
+			{Person: c.deniz, Email: "deniz@meridian.example", Role: "guest", State: "deactivated", MayRaise: true},
+			{Person: Person{ID: "p-9", Name: "Old Hand", Handle: "old"}, Role: "member", State: "imported"},
+			{Person: Person{ID: "p-8", Name: "Gone Away", Handle: "gone"}, Role: "member", State: "removed", Fixed: true},
+		},
+		Invites: []Invite{
+			{ID: "v1", Email: "new@meridian.example", Role: "member", Team: "Meridian", By: "Maya Okafor", Ends: c.berlin(7, "09:00")},
+			{ID: "v2", Role: "guest", Team: "Departure boards", By: "Lena Vogt", Ends: c.berlin(7, "09:00")},
+			{ID: "v3", Name: "Old Hand", Email: "old@meridian.example", Role: "member", By: "Lena Vogt", Ends: c.berlin(7, "09:00")},
+		},
+		Teams: []Team{c.meridian, c.boards}, Mail: "on", MailHost: "smtp.example.org", Next: c.berlin(0, "09:00"), Items: 12,
+		Waiting: []Outgoing{
+			{ID: "x1", To: c.kenji.Name, Channel: "email", Subject: "brief", At: c.berlin(0, "08:40"), Attempt: 2, Error: "send mail: 421 try later"},
+			{ID: "x4", To: c.ana.Name, Channel: "email", Subject: "brief", At: c.berlin(5, "08:40"), Window: true, Attempt: 5, Error: "dial tcp 192.0.2.1:587: connection refused"},
+		}, WaitingCount: 41,
+		Failed: []Outgoing{
+			{ID: "x2", To: c.ana.Name, Channel: "webhook", Subject: "crisis", At: c.berlin(-1, "11:00"), Attempt: 9, Error: "the address answers that it is gone (410)"},
+			{ID: "x3", To: "new@meridian.example", Channel: "email", Subject: "link", At: c.berlin(-1, "11:00"), Attempt: 1, Error: "550 no such user"},
+			{ID: "x5", To: c.caio.Name, Channel: "email", Subject: "brief", At: c.berlin(-1, "11:00"), Attempt: 1, Error: "552 5.2.2 mailbox full"},
+		}, FailedCount: 3,
+		Unreachable: []Unreachable{
+			{Name: c.ana.Name, Channel: "webhook", Address: "https://hooks.example.org/a-rather-long-address/of/a/webhook", At: c.berlin(-1, "11:00"), Error: "the address answers that it is gone (410)"},
+			{Name: c.caio.Name, Channel: "email", Address: "caio@meridian.example", At: c.berlin(-1, "11:00"), Error: "554 5.7.1 looks like spam"},
+		},
+	}
+	a.Frame.Admin = true
+	add("admin", a)
+	fresh := Admin{
+		Frame: a.Frame, Org: "Meridian", URL: "http://localhost:8080", Roles: []string{"owner", "admin", "member", "guest"}, People: a.People[:2], Mail: "off",
+		NewLink: "http://localhost:8080/join/Zm9v", NewLinkKind: "invite", Late: 2, Oldest: c.berlin(0, "08:00"),
+	}
+	fresh.Frame.Notices = []Notice{NoticeMailOff, NoticeAlone}
+	fresh.Act, fresh.Typed, fresh.Problems = "invite", map[string]string{"email": "new", "role": "guest"}, Problems{{Field: "email", Code: "not-an-address"}, {Field: "team", Code: "guest-needs-team"}}
+	add("admin-fresh", fresh)
+	failing := a
+	failing.Mail, failing.MailError, failing.NewLink, failing.NewLinkKind, failing.NewLinkFor = "failing", "454 not now", "https://rubato.example.org/reset/Zm9v", "reset", "Jonas Brandt"
+	failing.Act, failing.Problems = "people", Problems{{Code: "last-owner"}}
+	failing.Frame.Watched = []Watched{
+		{Person: c.jonas, Since: c.berlin(0, "08:10"), Raised: 8, MayRaise: true},
+		{Person: c.deniz, Since: c.berlin(-1, "17:10"), Raised: 7},
+	}
+	add("admin-failing", failing)
+	mailed := a
+	mailed.NewLink, mailed.NewLinkKind, mailed.NewLinkFor, mailed.NewLinkMailed = "https://rubato.example.org/join/Zm9v", "invite", "new@meridian.example", "new@meridian.example"
+	add("admin-invited", mailed)
+	c.auditSamples(add)
+}
+
+func (c cast) auditSamples(add func(string, viewer)) {
+	au := Audit{Frame: c.frame(NoRoom, "/admin/audit"), Count: 1312, Older: "/admin/audit?before=40"}
+	au.Frame.Admin = true
+	for i, l := range []AuditLine{
+		{Act: "founded"},
+		{Act: "sign-in"},
+		{Act: "sign-in-after", What: "3"},
+		{Act: "sign-in-failed", What: "10"},
+		{Act: "sign-in-failed-unknown", What: "41"},
+		{Act: "sessions-ended"},
+		{Act: "password"},
+		{Act: "reset-made-mail"},
+		{Act: "reset-made-copy", Whom: c.jonas.Name},
+		{Act: "reset"},
+		{Act: "token-made", What: "read write"},
+		{Act: "token-ended"},
+		{Act: "feed-made", What: "their calendar feed"},
+		{Act: "feed-ended", What: "their public charter"},
+		{Act: "webhook-set", What: "hooks.example.org"},
+		{Act: "webhook-removed"},
+		{Act: "invited", What: "Member"},
+		{Act: "invite-ended"},
+		{Act: "joined", What: "Guest"},
+		{Act: "role", Whom: c.jonas.Name, What: "Admin"},
+		{Act: "state", Whom: c.jonas.Name, What: "kept out"},
+		{Act: "team-made", Whom: "Meridian"},
+		{Act: "team-joined", Whom: "Meridian"},
+		{Act: "team-joined-other", Whom: "a private team", What: c.elif.Name},
+		{Act: "team-left", Whom: "Meridian"},
+		{Act: "team-left-other", Whom: "Meridian", What: c.elif.Name},
+		{Act: "crisis-raised", Whom: "C-9"},
+		{Act: "crisis-ended", Whom: "C-9"},
+		{Act: "crisis-watched", What: "7"},
+		{Act: "may-raise-no", Whom: c.jonas.Name},
+		{Act: "may-raise-yes", Whom: c.jonas.Name},
+		{Act: "imported", Whom: "slack"},
+		{Act: "exported", Whom: "audit log"},
+		{Act: "setting", Whom: "mail-from"},
+		{Act: "from-a-newer-version"},
+	} {
+		l.N, l.At, l.Who, l.From = int64(1312-i), c.now, c.maya.Name, "2001:db8:1:2::/64"
+		au.Entries = append(au.Entries, l)
+	}
+	add("audit", au)
+	au.Broken, au.Entries, au.Older = 7, au.Entries[:3], ""
+	add("audit-broken", au)
+}
