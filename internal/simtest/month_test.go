@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 var (
 	seedFlag   = flag.Uint64("seed", seedOf(os.Getenv("RUBATO_SEED")), "of the lives that are drawn; or RUBATO_SEED")
 	peopleFlag = flag.Int("people", 200, "in the large life")
-	actsFlag   = flag.Int("acts", 5700, "of writing in the large life; what follows from them comes on top")
+	actsFlag   = flag.Int("acts", 5250, "of writing in the large life; what follows from them comes on top")
 )
 
 // seedOf reads a seed, 1 for none.
@@ -51,7 +52,7 @@ func lived(t *testing.T, m model, database string, mail bool, p plant) *report {
 // judge fails for every difference.
 func judge(t *testing.T, rep *report) {
 	t.Helper()
-	t.Logf("\n%s", rep)
+	t.Attr("life", strings.ReplaceAll(rep.String(), "\n", "; "))
 	for i, d := range rep.differences {
 		if i == most {
 			t.Errorf("and %d more", len(rep.differences)-most)
@@ -63,6 +64,7 @@ func judge(t *testing.T, rep *report) {
 
 // TestMonth is a month of 200 people in 14 zones.
 func TestMonth(t *testing.T) {
+	t.Parallel()
 	rep := lived(t, month(*peopleFlag, *peopleFlag/10, *actsFlag), deliverytest.SQLite(t), false, plant{})
 	judge(t, rep)
 	if rep.directed < 50_000 || rep.briefs-rep.empty < 8_000 {
@@ -72,6 +74,7 @@ func TestMonth(t *testing.T) {
 
 // TestMonthOnPostgreSQL is a smaller one, with mail.
 func TestMonthOnPostgreSQL(t *testing.T) {
+	t.Parallel()
 	m := month(14, 3, 60)
 	rep := lived(t, m, pgtest.URL(t), true, plant{})
 	judge(t, rep)

@@ -17,6 +17,7 @@ type event struct {
 	Output      string
 	Elapsed     float64 // seconds
 	FailedBuild string
+	Key, Value  string // of attr
 }
 
 // report turns the events into one line for each package that is well, and
@@ -51,6 +52,8 @@ func (r *report) line(text []byte) {
 		say(r.said, key, e.Output)
 	case "build-output":
 		say(r.built, e.ImportPath, e.Output)
+	case "attr": // figures that a test states, when all is well too
+		fmt.Fprintf(r.w, "    \t%s %s\t%s: %s\n", e.Package, e.Test, e.Key, e.Value)
 	case "pass", "fail", "skip":
 		if e.Test == "" {
 			r.pkg(e)
