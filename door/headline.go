@@ -10,8 +10,8 @@ import (
 
 // headline divides an entry that becomes a document into its point and the
 // rest. The point is the first line, in its writer's own words; where that is
-// no line of its own, or a long one, it is the beginning of the text, and the
-// text follows whole. An entry of files alone is called by the first.
+// no line of its own, or a long one, or leads elsewhere, it is the beginning of
+// the text, and the text follows whole. An entry of files alone is called by the first.
 func headline(e history.Entry) (point, body string) {
 	first, rest, _ := strings.Cut(e.Text, "\n")
 	first = strings.TrimSpace(first)
@@ -30,9 +30,13 @@ func headline(e history.Entry) (point, body string) {
 	return point, body
 }
 
-// ownLine reports whether a line of Markdown stands by itself: not the mark of
-// a list, a quote or code that the next line goes on with.
+// ownLine reports whether a line of Markdown stands by itself: without a link,
+// which no headline can be followed by, and not the mark of a list, a quote or
+// code that the next line goes on with.
 func ownLine(line string) bool {
+	if strings.Contains(line, "](") || strings.Contains(line, "<http") || strings.Contains(line, "<mailto") {
+		return false
+	}
 	for _, mark := range []string{"> ", "- ", "```", "|"} {
 		if strings.HasPrefix(line, mark) {
 			return false

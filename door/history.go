@@ -31,7 +31,10 @@ func (d *Door) Import(ctx context.Context, by access.Actor, batch history.Batch)
 			return problem("zone", "unknown-zone")
 		}
 		now := d.now()
-		zone, err := tx.TakeSource(ctx, batch.Source, batch.Zone, now)
+		zone, first, err := tx.TakeSource(ctx, batch.Source, batch.Zone, now)
+		if err == nil && first {
+			err = tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActImported, Object: batch.Source.Tool + " " + batch.Source.Team})
+		}
 		if err != nil {
 			return err
 		}

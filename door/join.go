@@ -64,7 +64,7 @@ func (d *Door) arrive(ctx context.Context, tx *store.Tx, id string, n Newcomer, 
 	if err != nil {
 		return err
 	}
-	if p.State != access.Imported {
+	if p.State != access.Imported || p.Bot {
 		return access.ErrHidden
 	}
 	p.Name, p.Lang, p.Place, p.Role, p.State, p.Joined = strings.TrimSpace(n.Name), n.Lang, placeOf(n.Zone), role, access.Active, now
@@ -74,7 +74,19 @@ func (d *Door) arrive(ctx context.Context, tx *store.Tx, id string, n Newcomer, 
 	if err := tx.AddCharter(ctx, id, p.Revision+1, worktime.Of(now), charter.Proposed(n.Zone), "", now); err != nil {
 		return err
 	}
-	return d.letIn(ctx, tx, id, n, role, now)
+	if err := d.letIn(ctx, tx, id, n, role, now); err != nil {
+		return err
+	}
+	teams, err := tx.TeamsOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, team := range teams { // that the import found them in
+		if err := tx.AddFollow(ctx, id, store.TeamStream(team), store.PaceWindow, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rename changes the actor's own name, handle, place and language. A handle

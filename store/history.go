@@ -27,14 +27,19 @@ type ImportedAs struct {
 }
 
 // TakeSource begins a batch of an import: no other of the same source goes on
-// beside it. It returns the zone that the first import decided on.
-func (t *Tx) TakeSource(ctx context.Context, from history.Source, zone string, now time.Time) (string, error) {
-	zone, err := single(ctx, t.q, t.s.dialect, scanString, `INSERT INTO import_source (org_id, tool, team, zone, began_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (org_id, tool, team) DO UPDATE SET team = excluded.team RETURNING zone`, t.org, from.Tool, from.Team, zone, millis(now))
+// beside it. It returns the zone that the first import decided on, and whether
+// this is the first.
+func (t *Tx) TakeSource(ctx context.Context, from history.Source, zone string, now time.Time) (kept string, fresh bool, err error) {
+	n, err := t.exec(ctx, `INSERT INTO import_source (org_id, tool, team, zone, began_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (org_id, tool, team) DO NOTHING`,
+		t.org, from.Tool, from.Team, zone, millis(now))
 	if err != nil {
-		return "", fmt.Errorf("take the source of an import: %w", err)
+		return "", false, fmt.Errorf("begin to import: %w", err)
 	}
-	return zone, nil
+	kept, err = single(ctx, t.q, t.s.dialect, scanString, `UPDATE import_source SET zone = zone WHERE org_id = $1 AND tool = $2 AND team = $3 RETURNING zone`, t.org, from.Tool, from.Team)
+	if err != nil {
+		return "", false, fmt.Errorf("go on importing: %w", err)
+	}
+	return kept, n == 1, nil
 }
 
 // maxKeys bounds how many keys one statement asks for.

@@ -50,7 +50,7 @@ func (r *Reader) marks(ctx context.Context, what string, limit int, query string
 // PeoplePage is People in pages.
 func (r *Reader) PeoplePage(ctx context.Context, after Mark, limit int) (Page[Person], error) {
 	ids, next, err := r.marks(ctx, "people", limit, `SELECT CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id FROM person p
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND ($2 = '' OR (CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id) > ($3, $4, $2))
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE AND ($2 = '' OR (CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id) > ($3, $4, $2))
 		ORDER BY CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id LIMIT $5`, after.ID, after.At, after.Text, limit)
 	page := Page[Person]{Next: next}
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
+	"github.com/rubato-hq/rubato/core/history"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -88,6 +89,19 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		}
 	}
 	p.Comments = s.comments(q, v.Thread, people, handles, hang, item.Comment)
+	if p.Head.Imported {
+		left, err := q.read.ImportFiles(q.r.Context(), v)
+		if err != nil {
+			return p, err
+		}
+		p.Elsewhere = elsewhere(left[v.Item.ID])
+		for i, c := range p.Comments {
+			p.Comments[i].Elsewhere = elsewhere(left[c.ID])
+			for j, r := range c.Replies {
+				c.Replies[j].Elsewhere = elsewhere(left[r.ID])
+			}
+		}
+	}
 	if v.Source != nil {
 		p.From = &page.Head{Ref: v.Source.Ref()}
 	}
@@ -99,10 +113,19 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		p.Ask.Replies = s.comments(q, v.Thread, people, handles, hang, item.Reply)
 		questions(p.Ask, p.Comments)
 	}
-	if p.CanComment || v.Can[access.Answer] {
+	if (p.CanComment || v.Can[access.Answer]) && people[v.Item.Author].State == access.Active {
 		p.ReplySees, err = s.reaches(q, without1(q.who.Person.ID, v.Item.Author), worktime.Normal, nil)
 	}
 	return p, err
+}
+
+// elsewhere lists files that an import did not bring along.
+func elsewhere(files []history.File) []page.File {
+	var out []page.File
+	for _, f := range files {
+		out = append(out, page.File{Name: f.Name, Size: f.Size})
+	}
+	return out
 }
 
 // without1 lists an id unless it is the one left out.
@@ -163,9 +186,9 @@ func (s *Server) comments(q *request, thread []item.Item, people map[string]stor
 		}
 		one := page.Comment{
 			ID: c.ID, By: s.person(people[c.Author], q.now), At: c.Sent, Body: s.html(c.Body, handles),
-			Mine: c.Author == q.who.Person.ID, Imported: c.Origin == item.Imported, Files: pictured(hang[c.ID], c.Body),
+			Mine: c.Author == q.who.Person.ID && c.Origin != item.Imported, Files: pictured(hang[c.ID], c.Body),
 		}
-		if c.Version > 1 {
+		if c.Version > 1 || c.Origin == item.Imported && c.Edited.After(c.Sent) {
 			one.Edited = c.Edited
 		}
 		if n, ok := at[c.Parent]; ok {

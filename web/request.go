@@ -152,7 +152,7 @@ func (s *Server) watched(q *request) []page.Watched {
 
 // person is somebody as a page names them, in the zone of this moment.
 func (s *Server) person(p store.Person, now time.Time) page.Person {
-	return page.Person{ID: p.ID, Name: p.Name, Handle: p.Handle, Place: p.Place, Loc: p.Clock.ZoneOn(p.Clock.DateOf(worktime.Of(now)))}
+	return page.Person{ID: p.ID, Name: p.Name, Handle: p.Handle, Place: p.Place, Loc: p.Clock.ZoneOn(p.Clock.DateOf(worktime.Of(now))), Bot: p.Bot}
 }
 
 // dayOf is the person's own day around an instant.

@@ -21,12 +21,13 @@ func imported(t *testing.T, b *Bench) {
 	ctx := t.Context()
 	b.fill("a", "mark")
 	before := b.dump("a")
-	zone := get(b, "a", func(ctx context.Context, tx *store.Tx) (string, error) {
-		return tx.TakeSource(ctx, source, "Europe/Rome", after(9))
+	b.write("a", func(tx *store.Tx) error {
+		zone, fresh, err := tx.TakeSource(ctx, source, "Europe/Rome", after(9))
+		if zone != "Zone/mark" || fresh {
+			t.Errorf("a source that came before has the zone %q, fresh %v, want the first", zone, fresh)
+		}
+		return err
 	})
-	if zone != "Zone/mark" {
-		t.Errorf("the zone of a source that came before is %q, want the first", zone)
-	}
 	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
 		t.Errorf("taking a source again changed something (-before +after):\n%s", diff)
 	}

@@ -120,7 +120,7 @@ func opsThatWrite(change func(string, func(context.Context, *store.Tx) error)) {
 		return tx.SetAsk(ctx, ask.Ask{Item: question, Term: worktime.Hours(24), Recipients: []ask.Recipient{{Person: ben, State: ask.Declined, Term: worktime.EndOfDay(), Reason: "written by the test"}}})
 	})
 	change("TakeSource", func(ctx context.Context, tx *store.Tx) error {
-		_, err := tx.TakeSource(ctx, history.Source{Tool: "slack", Team: "another"}, "UTC", now)
+		_, _, err := tx.TakeSource(ctx, history.Source{Tool: "slack", Team: "another"}, "UTC", now)
 		return err
 	})
 	change("SetImported", func(ctx context.Context, tx *store.Tx) error {

@@ -161,7 +161,7 @@ func (b *Bench) fillPeople(tx *store.Tx, mark string) error {
 
 func (b *Bench) fillHistory(tx *store.Tx, mark string) error {
 	ctx := b.T.Context()
-	if _, err := tx.TakeSource(ctx, source, "Zone/"+mark, now); err != nil {
+	if _, _, err := tx.TakeSource(ctx, source, "Zone/"+mark, now); err != nil {
 		return err
 	}
 	if err := tx.SetImported(ctx, source, store.ImportedEntry, "room", "1", store.ImportedAs{Ref: update + " " + mark, Document: update}); err != nil {

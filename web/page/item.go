@@ -17,6 +17,8 @@ type Item struct {
 	// Who has read is not known to anybody.
 	Named, Readers []Person
 	Files          []File
+	// Elsewhere are files that stayed where the document was imported from.
+	Elsewhere []File
 	// Ask is set for an ask.
 	Ask *Ask
 	// Comments are threads, oldest first; answers to an ask are not in here.
@@ -121,8 +123,9 @@ type Comment struct {
 	// Mine allows taking it back.
 	Mine bool
 	// Gone is true for one that was taken back: only that is shown.
-	Gone     bool
-	Imported bool
+	Gone bool
+	// Elsewhere are files that stayed where the comment was imported from.
+	Elsewhere []File
 }
 
 // said is how many entries the threads have.

@@ -23,6 +23,8 @@ type Person struct {
 	// nil stands for UTC.
 	Place string
 	Loc   *time.Location
+	// Bot is true for a name of history that wrote by itself.
+	Bot bool
 }
 
 // First is the name that a short line uses: the first word of the name.

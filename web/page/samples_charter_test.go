@@ -118,6 +118,8 @@ func (c cast) peopleSamples(add func(string, viewer)) {
 	imported := one
 	imported.Joined = false
 	add("person-imported", imported)
+	imported.Person.Bot = true
+	add("person-bot", imported)
 
 	teams := Teams{Frame: c.frame(RoomTeams, "/teams"), MayAdd: true, Rows: []TeamRow{
 		{Team: c.meridian, Purpose: "Arrival times for public transport", Members: 9, Mine: true, Pace: "window"},

@@ -128,7 +128,9 @@ func (c cast) itemSamples(add func(string, viewer)) {
 	old.Head = c.head(item.Update, "U-4", "general, 3 March 2025", c.ana, time.Date(2025, 3, 3, 9, 0, 0, 0, time.UTC))
 	old.Head.Imported, old.Head.Team, old.Head.Minutes = true, Team{}, 0
 	old.Act, old.CanComment, old.CanEdit, old.CanDelete, old.Files = "", false, false, false, []File{{ID: "f9", Name: "tram at Konak.jpg", Size: 88_000, Kind: "picture", Picture: true}}
-	old.Comments = []Comment{{ID: "c-1", By: Person{Name: "slackbot"}, At: old.Head.Sent, Body: "<p>hello</p>", Imported: true}}
+	old.Head.Author.Bot, old.Head.Edited, old.Head.Version = true, old.Head.Sent.Add(time.Hour), 1
+	old.Elsewhere = []File{{Name: "plan.pdf", Size: 88_000}, {Name: "notes"}}
+	old.Comments = []Comment{{ID: "c-1", By: Person{Name: "slackbot", Bot: true}, At: old.Head.Sent, Body: "<p>hello</p>", Elsewhere: []File{{Name: "tram.jpg", Size: 1_200}}}}
 	add("imported", old)
 
 	bare := Item{Frame: c.frame(RoomTeams, "/R-12"), Head: c.head(item.Request, "R-12", "Please put the eleven riders’ answers beside the board pictures before Friday.", c.elif, c.berlin(-1, "20:00")), CanComment: true, CanFollow: true, Desk: hanging("")}
