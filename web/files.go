@@ -38,10 +38,15 @@ func maxBody(pattern string, r *http.Request) int64 {
 		"POST " + page.PathWrite, "POST " + page.PathPreview, "POST " + page.PathDrafts + "/{id}", "POST " + page.PathDrafts + "/{draft}/files",
 		"POST /items/{id}/comments", "POST /items/{id}/revisions", "POST /asks/{id}/answer", "POST /crises/{id}/notes",
 	}
-	if media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); media == "multipart/form-data" && slices.Contains(takes, pattern) {
+	if multiparted(r) && slices.Contains(takes, pattern) {
 		return maxUpload
 	}
 	return maxForm
+}
+
+func multiparted(r *http.Request) bool {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && media == "multipart/form-data"
 }
 
 // getFile hands a file to who may see what it hangs on, at this moment.
@@ -105,11 +110,14 @@ func (s *Server) receive(q *request) (form url.Values, refused page.Problems, er
 }
 
 func (s *Server) received(q *request, form url.Values) (refused page.Problems, err error) {
-	parts, err := q.r.MultipartReader()
-	if err != nil { // a plain form brings none
+	if !multiparted(q.r) { // a plain form brings none
 		plain, err := readForm(q)
 		maps.Copy(form, plain)
 		return nil, err
+	}
+	parts, err := q.r.MultipartReader()
+	if err != nil {
+		return nil, unread(err)
 	}
 	room := int64(maxForm)
 	for {
