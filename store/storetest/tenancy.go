@@ -402,11 +402,11 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 	lease := time.Minute
 	stale := store.Outgoing{Org: org, ID: "outgoing", Subject: store.SubjectBrief, About: "brief", Person: ben, Channel: store.ChannelEmail, Round: 2, Fence: 1}
 	return map[string]func() (any, error){
-		"Attached":         func() (any, error) { return s.Attached(ctx, org, []string{"file-update", "file-ben"}) },
-		"Session":          func() (any, error) { v, p, a, err := s.Session(ctx, org, "session-ben"); return []any{v, p, a}, err },
-		"Password":         func() (any, error) { p, h, err := s.Password(ctx, org, "ben@example.org"); return []any{p, h}, err },
-		"PasswordOf":       func() (any, error) { return s.PasswordOf(ctx, org, ben) },
-		"Link":             func() (any, error) { return s.Link(ctx, org, store.LinkInvite, "invite") },
+		"Attached":   func() (any, error) { return s.Attached(ctx, org, []string{"file-update", "file-ben"}) },
+		"Session":    func() (any, error) { v, p, a, err := s.Session(ctx, org, "session-ben"); return []any{v, p, a}, err },
+		"Password":   func() (any, error) { p, h, err := s.Password(ctx, org, "ben@example.org"); return []any{p, h}, err },
+		"PasswordOf": func() (any, error) { return s.PasswordOf(ctx, org, ben) },
+		"Link":       func() (any, error) { return s.Link(ctx, org, store.LinkInvite, "invite") },
 		"Invitation": func() (any, error) {
 			return s.Invitation(ctx, org, store.Link{MadeBy: ada, Person: ben, Team: teamPrivate})
 		},
