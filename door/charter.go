@@ -18,9 +18,10 @@ type CharterDraft struct {
 	Revision int64
 	Charter  charter.Charter
 	Reason   string
-	// Place is the town shown beside the name; Archetype the kind of work
-	// (R2.1). "" keeps what is.
+	// Place is the town shown beside the name; Lang the language that Rubato
+	// speaks; Archetype the kind of work (R2.1). "" keeps what is.
 	Place     string
+	Lang      string
 	Archetype charter.Archetype
 }
 
@@ -43,6 +44,9 @@ func (i *Invalid) Error() string { return "the charter does not work out" }
 // (worktime 5.7). Due times already shown never come earlier (worktime 6.8).
 // A charter is written by its owner alone (R3.3).
 func (d *Door) SetCharter(ctx context.Context, by access.Actor, draft CharterDraft) (Revised, error) {
+	if !draft.Charter.Fits() {
+		return Revised{}, problem("", "charter-too-much")
+	}
 	errs, warnings := worktime.Check(draft.Charter.Time, d.zones)
 	if len(errs) > 0 {
 		return Revised{}, &Invalid{errs}
@@ -67,7 +71,7 @@ func (d *Door) SetCharter(ctx context.Context, by access.Actor, draft CharterDra
 		if p.Revision != draft.Revision {
 			return Revised{}, store.ErrConflict
 		}
-		p.Place, p.Archetype = cmp.Or(draft.Place, p.Place), cmp.Or(draft.Archetype, p.Archetype)
+		p.Place, p.Lang, p.Archetype = cmp.Or(draft.Place, p.Place), cmp.Or(draft.Lang, p.Lang), cmp.Or(draft.Archetype, p.Archetype)
 		if err := tx.SetPerson(ctx, p); err != nil {
 			return Revised{}, err
 		}

@@ -26,6 +26,10 @@ type charterRow struct {
 	WeekStart string              `json:"week_start,omitempty"`
 	Budget    int                 `json:"budget,omitempty"`
 	Cover     string              `json:"cover,omitempty"`
+
+	Contact      string               `json:"contact,omitempty"`
+	ContactShown bool                 `json:"contact_shown,omitempty"`
+	Named        map[string][2]string `json:"named,omitempty"` // holidays: name and source
 }
 
 type tripRow struct {
@@ -38,7 +42,13 @@ func encodeCharter(c charter.Charter) (string, error) {
 	t := c.Time
 	row := charterRow{
 		Zone: t.Zone, Hours: spanWeek(t.Hours), Windows: make(map[string][]string), Focus: spanWeek(t.Focus),
-		WeekStart: t.WeekStart.String(), Budget: c.Budget, Cover: c.Cover,
+		WeekStart: t.WeekStart.String(), Budget: c.Budget, Cover: c.Cover, Contact: c.Contact, ContactShown: c.ContactShown,
+	}
+	if len(c.Named) > 0 {
+		row.Named = make(map[string][2]string, len(c.Named))
+		for d, h := range c.Named {
+			row.Named[d.String()] = [2]string{h.Name, h.Source}
+		}
 	}
 	for d, at := range t.Windows {
 		for _, w := range at {
@@ -99,8 +109,14 @@ func decodeCharter(body string) (charter.Charter, error) {
 	if err := json.Unmarshal([]byte(body), &row); err != nil {
 		return charter.Charter{}, err
 	}
-	c := charter.Charter{Budget: row.Budget, Cover: row.Cover}
+	c := charter.Charter{Budget: row.Budget, Cover: row.Cover, Contact: row.Contact, ContactShown: row.ContactShown}
 	d := decoder{}
+	for day, h := range row.Named {
+		if c.Named == nil {
+			c.Named = make(map[worktime.Date]charter.Holiday, len(row.Named))
+		}
+		c.Named[get(&d, worktime.ParseDate, day)] = charter.Holiday{Name: h[0], Source: h[1]}
+	}
 	c.Time.Zone = row.Zone
 	for name, spans := range row.Hours {
 		c.Time.Hours[d.weekday(name)] = d.spans(spans)

@@ -30,7 +30,8 @@ type Person struct {
 	Created   time.Time
 	Joined    time.Time // zero until they joined
 	Charter   charter.Charter
-	Revision  int64 // of the charter
+	Revision  int64     // of the charter
+	Revised   time.Time // when that revision was written
 	Clock     *worktime.Clock
 }
 
@@ -49,7 +50,7 @@ func (p Person) Actor(teams []string) access.Actor {
 	return a
 }
 
-const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.body`
+const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.created_at, c.body`
 
 // Every person has a charter from the start; the newest revision is in force.
 const personFrom = ` FROM person p JOIN charter c ON c.org_id = p.org_id AND c.person_id = p.id
@@ -57,13 +58,13 @@ const personFrom = ` FROM person p JOIN charter c ON c.org_id = p.org_id AND c.p
 
 func (s *Store) scanPerson(r scanner) (Person, error) {
 	var p Person
-	var created, joined int64
+	var created, joined, revised int64
 	var body string
-	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &body)
+	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &revised, &body)
 	if err != nil {
 		return p, err
 	}
-	p.Created, p.Joined = instant(created), instant(joined)
+	p.Created, p.Joined, p.Revised = instant(created), instant(joined), instant(revised)
 	p.Charter, p.Clock, err = s.compiled(p.Org, p.ID, p.Revision, body)
 	return p, err
 }

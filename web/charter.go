@@ -25,6 +25,9 @@ func (s *Server) getCharter(q *request) error {
 		return err
 	}
 	p.ByDay = p.ByDay || q.r.URL.Query().Get("windows") == "days"
+	if q.r.URL.Query().Get("focus") == "proposed" {
+		p.Focus, p.Proposed = pairs(charter.ProposedFocus(q.who.Person.Archetype, q.who.Person.Charter.Time)), true
+	}
 	_, warnings := worktime.Check(q.who.Person.Charter.Time, s.cfg.Zones)
 	p.Warnings = found(warnings)
 	return q.show(http.StatusOK, p.View())
@@ -41,6 +44,7 @@ func (s *Server) charterPage(q *request, c charter.Charter) (page.Charter, error
 	for _, a := range charter.Archetypes() {
 		p.Archetypes = append(p.Archetypes, string(a))
 	}
+	p.Contact, p.ContactShown = c.Contact, c.ContactShown
 	if c.Budget > 0 {
 		p.Budget = strconv.Itoa(c.Budget)
 	}
@@ -61,6 +65,12 @@ func (s *Server) charterPage(q *request, c charter.Charter) (page.Charter, error
 		if len(p.Seen) < 2 && one.Charter.Time.Zone != me.Charter.Time.Zone {
 			p.Seen = append(p.Seen, s.seen(q, one))
 		}
+	}
+	if p.Public, err = q.read.HasFeed(q.r.Context(), store.FeedPage); err != nil {
+		return p, err
+	}
+	if p.Feed, err = q.read.HasFeed(q.r.Context(), store.FeedCalendar); err != nil {
+		return p, err
 	}
 	p.Follows, err = s.followed(q)
 	return p, err
@@ -141,12 +151,9 @@ func (s *Server) absences(q *request, c charter.Charter, p *page.Charter) {
 	clock := q.who.Person.Clock
 	today := clock.DateOf(worktime.Of(q.now))
 	zone := q.zone()
-	at := func(d worktime.Date) time.Time {
-		y, m, day := d.Civil()
-		return time.Date(y, m, day, 0, 0, 0, 0, zone)
-	}
-	for i, o := range c.Time.Off {
-		row := page.Off{ID: strconv.Itoa(i), Part: o.Part}
+	at := func(d worktime.Date) time.Time { return midnight(d, zone) }
+	for _, o := range c.Time.Off {
+		row := page.Off{ID: offID(o), Part: o.Part}
 		end := o.To
 		if o.Part {
 			end = o.End.Date()
@@ -162,21 +169,17 @@ func (s *Server) absences(q *request, c charter.Charter, p *page.Charter) {
 		}
 		p.Off = append(p.Off, row)
 	}
-	for i, t := range c.Time.Travel {
+	for _, t := range c.Time.Travel {
 		if !t.Open && t.To < today {
 			continue
 		}
-		row := page.Trip{ID: strconv.Itoa(i), From: at(t.From), Open: t.Open, Zone: t.Zone}
+		row := page.Trip{ID: tripID(t), From: at(t.From), Open: t.Open, Zone: t.Zone}
 		if !t.Open {
 			row.To = at(t.To)
 		}
 		p.Trips = append(p.Trips, row)
 	}
-	for i, h := range c.Time.Holidays {
-		if h >= today {
-			p.Holidays = append(p.Holidays, page.Holiday{ID: strconv.Itoa(i), Day: at(h)})
-		}
-	}
+	p.Holidays = holidays(c, today, zone)
 }
 
 func local(l worktime.Local, zone *time.Location) time.Time {
@@ -209,6 +212,16 @@ func (s *Server) postCharter(q *request) error {
 	} else if c.Budget, err = strconv.Atoi(b); err != nil || c.Budget < 0 || c.Budget > 480 {
 		ps = append(ps, page.Problem{Field: "budget", Code: "not-a-number"})
 	}
+	c.Contact, c.ContactShown = strings.TrimSpace(form.Get("contact")), form.Get("contact_shown") == "yes"
+	if len(c.Contact) > charter.MaxContact {
+		ps = append(ps, page.Problem{Field: "contact", Code: "contact-length"})
+	}
+	if lang := form.Get("lang"); lang != "" && !slices.Contains(s.cfg.Words.Languages(), lang) {
+		ps = append(ps, page.Problem{Field: "lang", Code: "unknown-language"})
+	}
+	if a := charter.Archetype(form.Get("archetype")); a != "" && !slices.Contains(charter.Archetypes(), a) {
+		ps = append(ps, page.Problem{Field: "archetype", Code: "unknown-archetype"})
+	}
 	c.Cover = ""
 	if cover := strings.TrimSpace(form.Get("cover")); cover != "" {
 		if c.Cover, err = s.oneNamed(q, cover); err != nil {
@@ -228,7 +241,7 @@ func (s *Server) saveCharter(q *request, form url.Values, c charter.Charter, ps 
 		}
 		_, err = s.cfg.Door.SetCharter(q.r.Context(), q.actor(), door.CharterDraft{
 			Key: form.Get("key"), Revision: revision, Charter: c, Reason: form.Get("reason"), Place: strings.TrimSpace(form.Get("place")),
-			Archetype: charter.Archetype(form.Get("archetype")),
+			Lang: form.Get("lang"), Archetype: charter.Archetype(form.Get("archetype")),
 		})
 		if err == nil {
 			return q.seeOther(page.PathCharter)
@@ -356,42 +369,23 @@ func (s *Server) postTrip(q *request) error {
 	return s.saveCharter(q, url.Values{"key": form["key"], "from": form["from"], "to": form["to"]}, c, nil, "trips")
 }
 
-// postHoliday adds one day without work.
-func (s *Server) postHoliday(q *request) error {
-	form, err := readForm(q)
-	if err != nil {
-		return err
-	}
-	c := q.who.Person.Charter
-	day, err := worktime.ParseDate(strings.TrimSpace(form.Get("day")))
-	if err != nil {
-		return s.saveCharter(q, form, c, page.Problems{{Field: "day", Code: "unreadable-date"}}, "holidays")
-	}
-	if !slices.Contains(c.Time.Holidays, day) {
-		c.Time.Holidays = append(slices.Clone(c.Time.Holidays), day)
-		slices.Sort(c.Time.Holidays)
-	}
-	return s.saveCharter(q, form, c, nil, "holidays")
-}
-
-// postAbsenceRemoval takes one entry out of a list of the charter.
+// postAbsenceRemoval takes one entry out of a list of the charter, by what it
+// says: a list that changed meanwhile loses no other.
 func (s *Server) postAbsenceRemoval(q *request) error {
 	form, err := readForm(q)
 	if err != nil {
 		return err
 	}
 	c := q.who.Person.Charter
-	n, err := strconv.Atoi(q.r.PathValue("n"))
-	if err != nil {
-		return access.ErrHidden
-	}
+	id := q.r.PathValue("id")
 	switch q.r.PathValue("list") {
 	case "time-off":
-		c.Time.Off, err = remove(c.Time.Off, n)
+		c.Time.Off, err = remove(c.Time.Off, id, offID)
 	case "trips":
-		c.Time.Travel, err = remove(c.Time.Travel, n)
+		c.Time.Travel, err = remove(c.Time.Travel, id, tripID)
 	case "holidays":
-		c.Time.Holidays, err = remove(c.Time.Holidays, n)
+		c.Time.Holidays, err = remove(c.Time.Holidays, id, worktime.Date.String)
+		c = namedOnly(c)
 	default:
 		err = access.ErrHidden
 	}
@@ -401,9 +395,17 @@ func (s *Server) postAbsenceRemoval(q *request) error {
 	return s.saveCharter(q, form, c, nil, "")
 }
 
-func remove[T any](list []T, n int) ([]T, error) {
-	if n < 0 || n >= len(list) {
-		return nil, fmt.Errorf("entry %d of %d: %w", n, len(list), access.ErrHidden)
+func offID(o worktime.TimeOff) string {
+	from, to := o.Strings()
+	return from + "_" + to
+}
+
+func tripID(t worktime.Trip) string { return t.From.String() }
+
+func remove[T any](list []T, id string, of func(T) string) ([]T, error) {
+	left := slices.DeleteFunc(slices.Clone(list), func(v T) bool { return of(v) == id })
+	if len(left) == len(list) {
+		return nil, fmt.Errorf("no entry %q: %w", id, access.ErrHidden)
 	}
-	return slices.Delete(slices.Clone(list), n, n+1), nil
+	return left, nil
 }

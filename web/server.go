@@ -23,6 +23,7 @@ import (
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/words"
 )
 
@@ -76,6 +77,7 @@ func New(cfg Config) *Server {
 	for _, r := range s.routes() {
 		s.mux.Handle(r.pattern, s.handle(r))
 	}
+	s.cross.AddInsecureBypassPattern("POST " + page.PathUnsubscribe + "/{secret}") // see postUnsubscribe
 	s.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, &request{w: w, r: r}, access.ErrDenied)
 	}))

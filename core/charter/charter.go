@@ -6,7 +6,10 @@
 package charter
 
 import (
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/rubato-hq/rubato/core/worktime"
 )
@@ -35,6 +38,44 @@ type Charter struct {
 	Budget int
 	// Cover is the id of the person who is named while this one is off, or "".
 	Cover string
+	// Contact is how the person is reached when nothing else does, in their own
+	// words: a telephone number. ContactShown puts it on the public page.
+	Contact      string
+	ContactShown bool
+	// Named says what a holiday of Time is called and where it came from.
+	Named map[worktime.Date]Holiday
+}
+
+// Holiday is what is known about a date without work.
+type Holiday struct {
+	Name   string
+	Source string // the file it was read from, "" for one added by hand
+}
+
+// Bounds of what a charter holds.
+const (
+	MaxHolidays = 2000
+	MaxContact  = 200
+	maxName     = 200
+)
+
+// Fits reports whether what a charter says in words and in number stays within
+// bounds.
+func (c Charter) Fits() bool {
+	if len(c.Time.Holidays) > MaxHolidays || len(c.Named) > MaxHolidays || !line(c.Contact, MaxContact) {
+		return false
+	}
+	for _, h := range c.Named {
+		if !line(h.Name, maxName) || !line(h.Source, maxName) {
+			return false
+		}
+	}
+	return true
+}
+
+// line reports whether s is one line of at most n bytes.
+func line(s string, n int) bool {
+	return len(s) <= n && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // Proposed is the charter that a newcomer starts from: Monday to Friday nine

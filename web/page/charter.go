@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -32,7 +33,12 @@ type Charter struct {
 	// Off, Trips and Holidays are lists of their own, each with its form.
 	Off      []Off
 	Trips    []Trip
-	Holidays []Holiday
+	Holidays []HolidaySource
+	// Contact is how the person is reached in a crisis when nothing else does.
+	Contact      string
+	ContactShown bool
+	// Proposed says that Focus holds a proposal, which is not saved.
+	Proposed bool
 	// Seen is what some colleagues are told, in their own time.
 	Seen []Seen
 	// Public and Feed say that there is a public page and a calendar feed.
@@ -94,8 +100,35 @@ type Trip struct {
 
 // Holiday is one day without work.
 type Holiday struct {
-	ID  string
-	Day time.Time
+	ID   string
+	Day  time.Time
+	Name string
+}
+
+// HolidaySource is the holidays of one file, or with no Name those added by hand.
+type HolidaySource struct {
+	ID   string // unique on the page
+	Name string
+	Days []Holiday
+}
+
+// HolidayFile shows what a calendar file would add, before it does.
+type HolidayFile struct {
+	Frame  Frame
+	Source string
+	Days   []FileDay
+	// There counts days that the charter has already; Timed and Unreadable
+	// entries of the file that are no whole days.
+	There, Timed, Unreadable int
+}
+
+// FileDay is one day of a file. Value is what the form sends for it; Works says
+// that it is a working day by the week.
+type FileDay struct {
+	Value string
+	Day   time.Time
+	Name  string
+	Works bool
 }
 
 // Seen is what one colleague is told: when the windows are in their time, and
@@ -117,11 +150,42 @@ type Follow struct {
 // PublicCharter is what the world sees under a secret address.
 type PublicCharter struct {
 	Frame   Frame
-	Name    string
-	Place   string
+	Person  Person
 	Zone    string
 	Reading words.Reading
 	Week    Week
+	// Next is when messages are read next, zero for not in sight.
+	Next time.Time
+	// Contact is how the person is reached in an emergency, "" where they did
+	// not allow it here.
+	Contact string
+}
+
+// dayCount counts all holidays.
+func (p Charter) dayCount() int {
+	n := 0
+	for _, s := range p.Holidays {
+		n += len(s.Days)
+	}
+	return n
+}
+
+// counting counts the days of a file that free a working day.
+func (p HolidayFile) counting() int {
+	n := 0
+	for _, d := range p.Days {
+		if d.Works {
+			n++
+		}
+	}
+	return n
+}
+
+// Unsubscribe is the page behind the address in every brief mail.
+type Unsubscribe struct {
+	Frame Frame
+	// Done says that brief mail is off now.
+	Done bool
 }
 
 // weekdays are the names of the days in forms, Monday first.
@@ -138,6 +202,8 @@ func (w Week) span() (from, to int) {
 	}
 	return from, min(to, 30*60)
 }
+
+func (w Week) any(of func(WeekDay) bool) bool { return slices.ContainsFunc(w.Days, of) }
 
 func (w Week) x(minute int) string {
 	from, to := w.span()

@@ -28,12 +28,18 @@ const (
 	PathDemoPerson = "/demo/person"
 
 	PathCharterHours    = "/charter"          // hours, windows, focus, place, language, budget
-	PathCharterOff      = "/charter/time-off" // add; /charter/time-off/{id}/removal
-	PathCharterTrip     = "/charter/trips"    // add; /charter/trips/{id}/removal
-	PathCharterHolidays = "/charter/holidays" // upload .ics, add a day; /charter/holidays/{id}/removal
+	PathCharterOff      = "/charter/time-off" // add; {id}/removal
+	PathCharterTrip     = "/charter/trips"    // add; {id}/removal
+	PathCharterHolidays = "/charter/holidays" // show an .ics, add a day; {id}/removal; /removal for all of a file
+	PathCharterDays     = "/charter/holidays/days" // save the days of a file
 	PathCharterPublic   = "/charter/public"   // make or renew the public page; /charter/public/removal
 	PathCharterFeed     = "/charter/feed"     // make or renew the calendar feed; /charter/feed/removal
 	PathCharterFollow   = "/charter/follows"  // change the pace of a stream
+
+	// Addresses that hold a secret: each opens one thing of one person.
+	PathPublic      = "/c"     // {secret}: the public charter
+	PathFeeds       = "/feeds" // {secret}.ics: focus blocks and windows
+	PathUnsubscribe = "/u"     // {secret}: brief mail off, RFC 8058
 
 	PathSessions = "/settings/sessions" // {id}/end, or /end for all others
 	PathTokens   = "/settings/tokens"   // make; {id}/removal

@@ -49,7 +49,11 @@ func (c cast) charter() Charter {
 			{ID: "o3", From: c.berlin(20, "00:00"), To: c.berlin(20, "00:00")},
 		},
 		Trips:    []Trip{{ID: "t1", From: c.berlin(50, "00:00"), To: c.berlin(55, "00:00"), Zone: "America/Sao_Paulo"}, {ID: "t2", From: c.berlin(400, "00:00"), Open: true, Zone: "Europe/Istanbul"}},
-		Holidays: []Holiday{{ID: "2026-12-25", Day: c.berlin(31, "00:00")}, {ID: "2026-12-26", Day: c.berlin(32, "00:00")}},
+		Contact: "+49 30 5550 114",
+		Holidays: []HolidaySource{
+			{ID: "0", Name: "berlin.ics", Days: []Holiday{{ID: "2026-12-25", Day: c.berlin(31, "00:00"), Name: "Christmas Day"}, {ID: "2026-12-26", Day: c.berlin(32, "00:00"), Name: "Boxing Day"}}},
+			{ID: "1", Days: []Holiday{{ID: "2027-02-01", Day: c.berlin(69, "00:00")}}},
+		},
 		Seen: []Seen{
 			{Person: c.kenji, Windows: []time.Time{c.berlin(0, "11:00"), c.berlin(0, "16:00")}, Next: c.berlin(0, "11:00")},
 			{Person: c.elif, Windows: []time.Time{c.berlin(0, "11:00"), c.berlin(0, "16:00")}, Next: c.berlin(1, "11:00")},
@@ -83,9 +87,42 @@ func (c cast) charterSamples(add func(string, viewer)) {
 		p.Problems = Problems{{Field: map[string]string{"time-off": "to", "trips": "zone", "holidays": "day"}[act], Code: map[string]string{"time-off": "off", "trips": "zone", "holidays": "not-a-date"}[act]}}
 		add("charter-"+act, p)
 	}
-	add("charter-public", PublicCharter{Frame: c.outside(), Name: "Lena Vogt", Place: "Berlin", Zone: "Europe/Berlin", Reading: c.reading(), Week: c.week()})
+	c.sharedSamples(add)
 	c.peopleSamples(add)
 	c.settingsSamples(add)
+}
+
+func (c cast) sharedSamples(add func(string, viewer)) {
+	p := c.charter()
+	p.Proposed = true
+	add("charter-proposed", p)
+	p.Focus = nil
+	p.Contact, p.ContactShown, p.Archetype = "", true, ""
+	add("charter-proposed-none", p)
+
+	public := PublicCharter{Frame: c.outside(), Person: c.lena, Zone: "Europe/Berlin", Reading: c.reading(), Week: c.week(), Next: c.berlin(0, "11:00"), Contact: "+49 30 5550 114"}
+	for i := range public.Week.Days {
+		public.Week.Days[i].Focus, public.Week.Days[i].Now = nil, -1
+	}
+	add("charter-public", public)
+	public.Frame, public.Next, public.Contact = c.frame(NoRoom, "/c/Zm9v"), c.in(c.lena.Loc, 13, "11:00"), ""
+	public.Person = c.kenji
+	add("charter-public-member", public)
+	public.Next = time.Time{}
+	add("charter-public-never", public)
+
+	file := HolidayFile{Frame: c.frame(RoomCharter, "/charter/holidays"), Source: "berlin.ics", There: 2, Timed: 1, Unreadable: 3, Days: []FileDay{
+		{Value: "2026-12-25 Christmas Day", Day: c.berlin(31, "00:00"), Name: "Christmas Day", Works: true},
+		{Value: "2026-12-26 Boxing Day", Day: c.berlin(32, "00:00"), Name: "Boxing Day"},
+		{Value: "2027-01-01 ", Day: c.berlin(38, "00:00"), Works: true},
+	}}
+	add("charter-file", file)
+	add("charter-file-nothing-new", HolidayFile{Frame: file.Frame, Source: "berlin.ics", There: 1})
+	mail := Unsubscribe{Frame: c.outside()}
+	mail.Frame.Path = "/u/Zm9v"
+	add("unsubscribe", mail)
+	mail.Done = true
+	add("unsubscribe-done", mail)
 }
 
 func (c cast) peopleSamples(add func(string, viewer)) {
