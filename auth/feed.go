@@ -16,12 +16,16 @@ func (a *Auth) NewFeed(ctx context.Context, by access.Actor, kind store.FeedKind
 	if err := mayFeed(by, kind); err != nil {
 		return "", err
 	}
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
+	now := time.Now()
 	err = a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
 		if err := tx.EndFeeds(ctx, by.Person, kind); err != nil {
 			return err
 		}
-		return tx.AddFeed(ctx, by.Person, kind, hash, time.Now())
+		if err := tx.AddFeed(ctx, by.Person, kind, hash, now); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: now, Actor: by.Person, Act: store.ActFeedMade, Object: string(kind)})
 	})
 	if err != nil {
 		return "", fmt.Errorf("make a feed: %w", err)
@@ -34,7 +38,12 @@ func (a *Auth) EndFeed(ctx context.Context, by access.Actor, kind store.FeedKind
 	if err := mayFeed(by, kind); err != nil {
 		return err
 	}
-	return a.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.EndFeeds(ctx, by.Person, kind) })
+	return a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+		if err := tx.EndFeeds(ctx, by.Person, kind); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActFeedEnded, Object: string(kind)})
+	})
 }
 
 // mayFeed: one's own, and not the address in mails, which changes for nobody alone.
@@ -42,7 +51,7 @@ func mayFeed(by access.Actor, kind store.FeedKind) error {
 	if kind != store.FeedPage && kind != store.FeedCalendar {
 		return access.ErrHidden
 	}
-	return access.Can(by, access.Own, access.Object{Kind: access.Person, Org: by.Org, Person: by.Person})
+	return own(by)
 }
 
 // Feed returns whose feed of a kind a secret opens; ErrHidden for an unknown

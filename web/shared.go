@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -53,12 +52,7 @@ func (s *Server) endFeed(q *request, kind store.FeedKind) error {
 }
 
 // address is a path of this organisation in full.
-func (s *Server) address(q *request, path string) string {
-	if u, err := url.Parse(q.org.URL); err == nil && u.Host != "" {
-		return strings.TrimSuffix(q.org.URL, "/") + path
-	}
-	return s.cfg.Public.JoinPath(path).String()
-}
+func (s *Server) address(q *request, path string) string { return s.cfg.Address(q.org) + path }
 
 // getPublic shows how somebody works to whoever has the address: the week as
 // the charter has it, without what is on today, and when they read next, which
