@@ -156,7 +156,8 @@ func (s *Server) calendar(q *request, one store.Person) ([]byte, error) {
 		}
 	}
 	w.End("VCALENDAR")
-	return out.Bytes(), w.Flush()
+	err := w.Flush()
+	return out.Bytes(), err
 }
 
 // windowShown is how long a window, which is a moment, is in a calendar.
