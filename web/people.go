@@ -94,7 +94,6 @@ func (s *Server) weekIn(q *request, c *worktime.Clock, loc *time.Location) page.
 			if m, ok := minutes(sp, from, in); ok {
 				day.Work = append(day.Work, m)
 				w.Hours += int64(m.To-m.From) * 60
-				w.Longest = max(w.Longest, int64(m.To-m.From)*60)
 			}
 		}
 		for _, sp := range r.Focus {
@@ -106,12 +105,29 @@ func (s *Server) weekIn(q *request, c *worktime.Clock, loc *time.Location) page.
 		for _, at := range r.Windows {
 			day.Windows = append(day.Windows, minuteOf(at, from))
 		}
+		w.Longest = max(w.Longest, longest(day))
 		if !q.now.Before(from) && q.now.Before(from.AddDate(0, 0, 1)) {
 			day.Now = minuteOf(q.now, from)
 		}
 		w.Days = append(w.Days, day)
 	}
 	return w
+}
+
+// longest is the longest stretch of work of a day, in seconds, that no window
+// breaks.
+func longest(day page.WeekDay) int64 {
+	most := 0
+	for _, s := range day.Work {
+		from := s.From
+		for _, at := range day.Windows {
+			if at > from && at < s.To {
+				most, from = max(most, at-from), at
+			}
+		}
+		most = max(most, s.To-from)
+	}
+	return int64(most) * 60
 }
 
 // minutes is a span in minutes of the wall clock after a midnight, cut to its day.

@@ -64,7 +64,7 @@ type Pair struct{ From, To string }
 type Week struct {
 	Days []WeekDay
 	// Hours and Focus are sums over the week, in seconds; Longest is the
-	// longest stretch without a break.
+	// longest stretch that no window breaks.
 	Hours, Focus, Longest int64
 }
 
