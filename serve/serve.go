@@ -129,7 +129,7 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	})
 	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones, Files: s.files})
 	pages := web.Config{
-		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Address: s.publicOf, Words: catalogue, Now: s.now, Zones: zones,
+		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
 		Front: front.Front{Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies},
 		Files: s.files, Log: log, MailOff: settings.SMTP == "", Address: s.publicOf,
 	}

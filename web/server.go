@@ -43,11 +43,9 @@ type Config struct {
 	// Read returns a reader for a viewer; Organisations lists those of this server.
 	Read          func(access.Actor) *store.Reader
 	Organisations func(context.Context) ([]store.Organisation, error)
-	// Address is where an organisation is reached, for addresses to copy.
-	Address func(store.Organisation) string
-	Words   *words.Catalogue
-	Now     func() time.Time
-	Zones   worktime.Zones
+	Words         *words.Catalogue
+	Now           func() time.Time
+	Zones         worktime.Zones
 	front.Front
 	// Files holds the bytes of attachments.
 	Files *files.Folder

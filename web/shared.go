@@ -33,9 +33,9 @@ func (s *Server) newFeed(q *request, kind store.FeedKind) error {
 		return err
 	}
 	if kind == store.FeedPage {
-		p.PublicAddress = s.address(q, page.Sub(page.PathPublic, secret))
+		p.PublicAddress = s.address(q.org, page.Sub(page.PathPublic, secret))
 	} else {
-		p.FeedAddress = s.address(q, page.Sub(page.PathFeeds, secret+".ics"))
+		p.FeedAddress = s.address(q.org, page.Sub(page.PathFeeds, secret+".ics"))
 	}
 	return q.show(http.StatusCreated, p.View())
 }
@@ -50,9 +50,6 @@ func (s *Server) endFeed(q *request, kind store.FeedKind) error {
 	}
 	return q.seeOther(page.PathCharter + "#links")
 }
-
-// address is a path of this organisation in full.
-func (s *Server) address(q *request, path string) string { return s.cfg.Address(q.org) + path }
 
 // getPublic shows how somebody works to whoever has the address: the week as
 // the charter has it, without what is on today, and when they read next, which

@@ -27,14 +27,14 @@ const (
 	PathDemoClock  = "/demo/clock"
 	PathDemoPerson = "/demo/person"
 
-	PathCharterHours    = "/charter"          // hours, windows, focus, place, language, budget
-	PathCharterOff      = "/charter/time-off" // add; {id}/removal
-	PathCharterTrip     = "/charter/trips"    // add; {id}/removal
-	PathCharterHolidays = "/charter/holidays" // show an .ics, add a day; {id}/removal; /removal for all of a file
+	PathCharterHours    = "/charter"               // hours, windows, focus, place, language, budget
+	PathCharterOff      = "/charter/time-off"      // add; {id}/removal
+	PathCharterTrip     = "/charter/trips"         // add; {id}/removal
+	PathCharterHolidays = "/charter/holidays"      // show an .ics, add a day; {id}/removal; /removal for all of a file
 	PathCharterDays     = "/charter/holidays/days" // save the days of a file
-	PathCharterPublic   = "/charter/public"   // make or renew the public page; /charter/public/removal
-	PathCharterFeed     = "/charter/feed"     // make or renew the calendar feed; /charter/feed/removal
-	PathCharterFollow   = "/charter/follows"  // change the pace of a stream
+	PathCharterPublic   = "/charter/public"        // make or renew the public page; /charter/public/removal
+	PathCharterFeed     = "/charter/feed"          // make or renew the calendar feed; /charter/feed/removal
+	PathCharterFollow   = "/charter/follows"       // change the pace of a stream
 
 	// Addresses that hold a secret: each opens one thing of one person.
 	PathPublic      = "/c"     // {secret}: the public charter

@@ -48,7 +48,7 @@ func (c cast) charter() Charter {
 			{ID: "o2", From: c.berlin(14, "14:30"), To: c.berlin(14, "18:30"), Part: true, Back: c.berlin(15, "11:00")},
 			{ID: "o3", From: c.berlin(20, "00:00"), To: c.berlin(20, "00:00")},
 		},
-		Trips:    []Trip{{ID: "t1", From: c.berlin(50, "00:00"), To: c.berlin(55, "00:00"), Zone: "America/Sao_Paulo"}, {ID: "t2", From: c.berlin(400, "00:00"), Open: true, Zone: "Europe/Istanbul"}},
+		Trips:   []Trip{{ID: "t1", From: c.berlin(50, "00:00"), To: c.berlin(55, "00:00"), Zone: "America/Sao_Paulo"}, {ID: "t2", From: c.berlin(400, "00:00"), Open: true, Zone: "Europe/Istanbul"}},
 		Contact: "+49 30 5550 114",
 		Holidays: []HolidaySource{
 			{ID: "0", Name: "berlin.ics", Days: []Holiday{{ID: "2026-12-25", Day: c.berlin(31, "00:00"), Name: "Christmas Day"}, {ID: "2026-12-26", Day: c.berlin(32, "00:00"), Name: "Boxing Day"}}},
