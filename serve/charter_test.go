@@ -2,7 +2,6 @@ package serve_test
 
 import (
 	"bytes"
-
 	"context"
 	"encoding/json"
 	"io"
