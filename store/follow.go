@@ -86,6 +86,20 @@ func (t *Tx) MoveFollow(ctx context.Context, person, stream string, to Position)
 	return nil
 }
 
+// PacesOf returns the paces of those who follow a stream, by person: what is
+// written to a team says beforehand when the first and the last have it (R4.1).
+func (r *Reader) PacesOf(ctx context.Context, stream string) (map[string]Pace, error) {
+	fs, err := list(ctx, r.s.read, r.s.dialect, scanFollow, `SELECT person_id, stream, pace, by_hand, pos_tx, pos_n, since FROM follow WHERE org_id = $1 AND stream = $2 ORDER BY person_id`, r.viewer.Org, stream)
+	if err != nil {
+		return nil, fmt.Errorf("followers: %w", err)
+	}
+	out := make(map[string]Pace, len(fs))
+	for _, f := range fs {
+		out[f.Person] = f.Pace
+	}
+	return out, nil
+}
+
 func (s *Store) follows(ctx context.Context, q querier, org, person string) ([]Follow, error) {
 	fs, err := list(ctx, q, s.dialect, scanFollow, `SELECT person_id, stream, pace, by_hand, pos_tx, pos_n, since FROM follow WHERE org_id = $1 AND person_id = $2 ORDER BY stream`, org, person)
 	if err != nil {

@@ -23,6 +23,10 @@ func (s *Server) reaches(q *request, ids []string, class worktime.Class, term *w
 	if err != nil {
 		return nil, err
 	}
+	covers, err := s.covers(q, people)
+	if err != nil {
+		return nil, err
+	}
 	at := worktime.Of(q.now)
 	var out []page.Reach
 	seen := make(map[string]bool)
@@ -39,6 +43,7 @@ func (s *Server) reaches(q *request, ids []string, class worktime.Class, term *w
 			plan = layer.Reach(class, p.Reader(sealed[id]), at)
 		}
 		r := s.reach(q, p, plan)
+		r.Cover = covers[p.Charter.Cover]
 		if class == worktime.Normal && term != nil {
 			if u := layer.Reach(worktime.Urgent, p.Reader(sealed[id]), at); u.OK {
 				r.Urgent = u.At.Time()
@@ -47,6 +52,22 @@ func (s *Server) reaches(q *request, ids []string, class worktime.Class, term *w
 		out = append(out, r)
 	}
 	return out, nil
+}
+
+// covers are those whom these people name while they are off, by id.
+func (s *Server) covers(q *request, people map[string]store.Person) (map[string]page.Person, error) {
+	var ids []string
+	for _, p := range people {
+		if p.Charter.Cover != "" {
+			ids = append(ids, p.Charter.Cover)
+		}
+	}
+	found, err := q.read.Names(q.r.Context(), ids)
+	out := make(map[string]page.Person, len(found))
+	for id, p := range found {
+		out[id] = s.person(p, q.now)
+	}
+	return out, err
 }
 
 // reach is one plan as a page shows it.

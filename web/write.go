@@ -320,6 +320,17 @@ func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
 	if v.Reaches, err = s.reaches(q, append(w.To, w.Readers...), class, term); err != nil {
 		return nil, err
 	}
+	if v.Teams, err = s.teamReaches(q, p, w); err != nil {
+		return nil, err
+	}
+	if p.Kind == item.Ask {
+		if err := s.urgentUse(q, v); err != nil {
+			return nil, err
+		}
+		if v.OnNow, err = s.onNow(q, v, w); err != nil {
+			return nil, err
+		}
+	}
 	v.Axis = axis(q.now, v.Reaches)
 	s.drawn(q, v.Reaches, v.Axis)
 	return v, nil

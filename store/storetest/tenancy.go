@@ -389,6 +389,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 			is, _, err := r.TeamItems(ctx, team(teamPrivate, false, "caller"), "", 10)
 			return is, err
 		},
+		"PacesOf":      func() (any, error) { return r.PacesOf(ctx, store.TeamStream(teamPrivate)) },
 		"Paces":        func() (any, error) { return r.Paces(ctx) },
 		"Sendings":     func() (any, error) { return r.Sendings(ctx, store.SendWaiting, 100) },
 		"SendingsToMe": func() (any, error) { return r.SendingsToMe(ctx, store.SubjectBrief, "brief") },

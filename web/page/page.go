@@ -99,6 +99,8 @@ type Reach struct {
 	Due   time.Time
 	Tight bool
 	Why   Why
+	// Cover is who is named while they are away, the zero Person for nobody.
+	Cover Person
 	// Urgent is when an urgent ask would reach them, zero where not asked for.
 	Urgent time.Time
 	Rhythm Rhythm

@@ -47,13 +47,14 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	urgent.Point, urgent.To, urgent.Term = "Which branch may I delete?", "@kenji, @deniz", "urgent"
 	urgent.Because = ""
 	urgent.Problems = Problems{{Field: "because", Code: "no-urgent-why"}, {Field: "to", Code: "nobody"}}
+	ask.Preview.CouldWait = 2
 	rs := c.reaches()[2:]
 	rs[0].Person, rs[0].At, rs[0].Why = c.deniz, c.in(c.deniz.Loc, 0, "13:00"), Why{Code: "after-focus", State: "focus"}
 	rs[0].Due = c.in(c.deniz.Loc, 0, "17:00")
 	rs[0].Tight = true
 	rs[1].At, rs[1].Why = c.in(c.kenji.Loc, 1, "08:30"), Why{Code: "start", State: "off"}
 	rs[1].Due = c.in(c.kenji.Loc, 1, "12:30")
-	urgent.Preview = &Preview{Axis: c.axis(), Reaches: rs, Layer: "coordination", Minutes: 1, Urgent: true, Suggest: "ask", Outside: true}
+	urgent.Preview = &Preview{Axis: c.axis(), Reaches: rs, Layer: "coordination", Minutes: 1, Urgent: true, Suggest: "ask", Outside: true, OnNow: []Person{c.jonas, c.elif}}
 	urgent.Desk = hanging("dr-1", File{ID: "f1", Name: "branches.txt", Size: 2100, Kind: "text"}, File{ID: "f2", Name: "board.png", Size: 1_380_000, Kind: "picture"})
 	urgent.Problems = append(urgent.Problems, Problem{Field: "files", Code: "file-too-large", Values: []any{"name", "İzmir review.mp4"}})
 	urgent.Source = &Head{Ref: "A-35"}
@@ -63,6 +64,11 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	update.Point, update.Term = "The “about” wording tested well with eleven riders.", "date"
 	away := c.reaches()[3:]
 	away[0].At, away[0].Due, away[0].Why = c.in(c.kenji.Loc, 7, "09:30"), time.Time{}, Why{Code: "window", State: "off", Away: 2}
+	covered := away[0]
+	covered.Person, covered.Cover = c.caio, c.ana
+	weekend := away[0]
+	weekend.Person, weekend.At, weekend.Why.Away = c.priya, c.in(c.priya.Loc, 6, "09:30"), 0
+	away = append(away, covered, weekend)
 	never := Reach{Person: c.maya, Why: Why{Code: "never"}}
 	update.Preview = &Preview{
 		Axis: Axis{From: c.berlin(0, "08:00"), To: c.berlin(7, "20:00")}, Reaches: append(away, never), Layer: "default", Minutes: 1,

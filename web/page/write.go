@@ -76,6 +76,12 @@ type Preview struct {
 	// UrgentOf and AsksOf show the writer their own use of urgent (R9.5): 6 of
 	// the last 10. AsksOf 0 shows nothing.
 	UrgentOf, AsksOf int
+	// CouldWait is how many of those urgent ones could have waited, as who got
+	// them said.
+	CouldWait int
+	// OnNow are people of the team who are at work and free at this moment, for
+	// an urgent ask that reaches somebody only after more than a day.
+	OnNow []Person
 }
 
 // Sent is the receipt: what was promised to whom.
@@ -140,12 +146,17 @@ func (r Reach) because(f Frame) string {
 	switch {
 	case r.At.IsZero():
 		return f.W.T("reach.never")
+	case r.Why.Away > 0 && r.Cover.Name != "":
+		return f.W.T("reach.away_cover", "when", f.W.Day(r.At, r.Person.Loc, f.Now), "name", r.Cover.Name)
 	case r.Why.Away > 0:
 		return f.W.T("reach.away", "when", f.W.Day(r.At, r.Person.Loc, f.Now))
 	}
 	switch r.Why.Code {
 	case "now", "free", "after-focus", "start":
 		return f.W.Of("reach.why", r.Why.Code)
+	}
+	if r.At.Sub(f.Now) > 24*time.Hour {
+		return f.W.T("reach.far")
 	}
 	return ""
 }
