@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,18 +38,22 @@ func (s *Server) postDraft(q *request) error {
 		return fmt.Errorf("keep the draft: %w", err)
 	}
 	id := q.r.PathValue("id")
-	saved, err := s.cfg.Door.SaveDraft(q.r.Context(), q.actor(), id, string(body))
+	save, err := strconv.ParseInt(form.Get("save"), 10, 64)
+	if err != nil {
+		save = 0
+	}
+	draft, err := s.cfg.Door.SaveDraft(q.r.Context(), q.actor(), id, save, string(body))
 	if err != nil {
 		return err
 	}
 	if !byScript(q.r) && len(refused) == 0 {
-		return q.seeOther(page.Sub(page.PathDrafts, id))
+		return q.seeOther(page.Sub(page.PathDrafts, draft.ID))
 	}
 	p, err := s.writePage(q, form)
 	if err != nil {
 		return err
 	}
-	p.Draft, p.SavedAt, p.Problems = id, saved, refused
+	p.Draft, p.Save, p.SavedAt, p.Apart, p.Problems = draft.ID, draft.Save, draft.Saved, draft.ID != id, refused
 	if p.Preview, err = s.preview(q, p); err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func (s *Server) postDocument(q *request) error {
 		return fmt.Errorf("keep the draft: %w", err)
 	}
 	id := store.NewID(time.Now())
-	if _, err := s.cfg.Door.SaveDraft(q.r.Context(), q.actor(), id, string(body)); err != nil {
+	if _, err := s.cfg.Door.SaveDraft(q.r.Context(), q.actor(), id, 0, string(body)); err != nil {
 		return err
 	}
 	return q.seeOther(page.Sub(page.PathDrafts, id))
@@ -139,6 +144,11 @@ func (s *Server) getDraft(q *request) error {
 	if err != nil {
 		return err
 	}
+	return s.showDraft(q, d)
+}
+
+// showDraft is a draft in the form.
+func (s *Server) showDraft(q *request, d store.Draft) error {
 	form, err := draftForm(d.Fields)
 	if err != nil {
 		return err
@@ -148,7 +158,7 @@ func (s *Server) getDraft(q *request) error {
 	if err != nil {
 		return err
 	}
-	p.SavedAt = d.Saved
+	p.Save, p.SavedAt = d.Save, d.Saved
 	if p.Preview, err = s.preview(q, p); err != nil {
 		return err
 	}

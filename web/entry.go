@@ -28,11 +28,11 @@ func (s *Server) getSignIn(q *request) error {
 	if q.org.ID == "" {
 		return access.ErrHidden
 	}
-	return s.signInPage(q, http.StatusOK, "", q.r.URL.Query().Get("back"), nil)
+	return s.signInPage(q, page.SignIn{Back: q.r.URL.Query().Get("back")}, http.StatusOK)
 }
 
-func (s *Server) signInPage(q *request, status int, email, to string, ps page.Problems) error {
-	p := page.SignIn{Frame: s.frame(q, page.NoRoom), Org: q.org.Name, Email: email, Back: back(to), Problems: ps, Mail: !s.cfg.MailOff}
+func (s *Server) signInPage(q *request, p page.SignIn, status int) error {
+	p.Frame, p.Org, p.Back, p.Mail = s.frame(q, page.NoRoom), q.org.Name, back(p.Back), !s.cfg.MailOff
 	if s.cfg.Demo != nil {
 		people, err := s.cast(q)
 		if err != nil {
@@ -52,7 +52,9 @@ func (s *Server) postSignIn(q *request) error {
 	email, to := strings.TrimSpace(q.r.PostForm.Get("email")), q.r.PostForm.Get("back")
 	secret, err := s.cfg.Auth.SignIn(q.r.Context(), q.org.ID, email, q.r.PostForm.Get("password"), q.r.UserAgent(), s.cfg.Peer(q.r))
 	if errors.Is(err, auth.ErrWrong) {
-		return s.signInPage(q, http.StatusUnprocessableEntity, cut(email, 254), to, page.Problems{{Field: "password", Code: "wrong-password"}})
+		return s.signInPage(q, page.SignIn{
+			Email: cut(email, 254), Back: to, Problems: page.Problems{{Field: "password", Code: "wrong-password"}},
+		}, http.StatusUnprocessableEntity)
 	}
 	if err != nil {
 		return err

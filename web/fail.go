@@ -13,7 +13,15 @@ import (
 // kept and what to do, and for our own faults one log line.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err error) {
 	if errors.Is(err, errSignIn) {
-		signInFirst(w, r)
+		if r.Method != http.MethodPost {
+			signInFirst(w, r)
+			return
+		}
+		kept := keptOf(r)
+		q.w = w
+		if err := s.signInPage(q, page.SignIn{Expired: true, Kept: kept, Back: goOn(r)}, http.StatusUnauthorized); err != nil {
+			s.cfg.Log.ErrorContext(r.Context(), "sign-in page failed", "error", err)
+		}
 		return
 	}
 	status := front.Status(err)
@@ -38,7 +46,11 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 
 // fault is the page of what went wrong.
 func (s *Server) fault(q *request, status int, err error) page.Fault {
-	return page.Fault{
+	p := page.Fault{
 		Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.cfg.Public.String(), Wait: int64(front.Wait(err) / time.Second),
 	}
+	if status != http.StatusRequestEntityTooLarge {
+		p.Kept = keptOf(q.r)
+	}
+	return p
 }

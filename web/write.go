@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/layer"
@@ -21,6 +22,15 @@ import (
 // getWrite opens the form, filled from the address where it says so: ?kind=ask,
 // ?to=@kenji, ?point=...
 func (s *Server) getWrite(q *request) error {
+	if id := q.r.URL.Query().Get("draft"); id != "" {
+		d, err := q.read.Draft(q.r.Context(), id)
+		if err == nil {
+			return s.showDraft(q, d)
+		}
+		if !errors.Is(err, access.ErrHidden) {
+			return err
+		}
+	} // not kept yet, or sent meanwhile: an empty form
 	p, err := s.writePage(q, q.r.URL.Query())
 	if err != nil {
 		return err
@@ -56,6 +66,14 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 		Need: form.Get("need"), NeedN: form.Get("need_n"), NormalTerm: norms.Normal.String(), UrgentTerm: norms.Urgent.String(),
 		Org: q.org.Name, Wide: true,
 	}
+	if as := form.Get("as"); as != "" { // a suggestion was taken
+		kind, term, _ := strings.Cut(as, ".")
+		p.Kind = item.Kind(kind)
+		if term != "" {
+			p.Term = term
+		}
+	}
+	p.Save, _ = strconv.ParseInt(form.Get("save"), 10, 64) // unreadable is 0: none yet
 	if !slices.Contains([]item.Kind{item.Update, item.Request, item.Ask, item.Crisis}, p.Kind) {
 		p.Kind = item.Update
 	}
@@ -143,6 +161,9 @@ func (s *Server) postWrite(q *request) error {
 		}
 		return q.show(refusedStatus(refused), p.View())
 	}
+	if p.Kind == item.Crisis {
+		return s.crisisInstead(q, p)
+	}
 	rec, err := s.send(q, p, form.Get("key"))
 	if ps, ok := problems(err); ok {
 		p.Problems = formProblems(ps)
@@ -161,11 +182,20 @@ func (s *Server) postWrite(q *request) error {
 	return q.show(http.StatusCreated, sent.View())
 }
 
+// crisisInstead goes on to the form of a crisis with what was written. Nobody
+// is interrupted before that asks once more (R4.2).
+func (s *Server) crisisInstead(q *request, w page.Write) error {
+	p, err := s.crisesPage(q, strings.FieldsFunc(w.To, func(r rune) bool { return r == ',' || r == ';' || r == ' ' }))
+	if err != nil {
+		return err
+	}
+	p.What, p.Stake, p.Team = w.Point, w.Context, w.Where
+	p.Problems = page.Problems{{Field: "sure", Code: "not-sure"}}
+	return q.show(http.StatusOK, p.View())
+}
+
 // send gives the form to the verb of its kind.
 func (s *Server) send(q *request, p page.Write, key string) (door.Receipt, error) {
-	if p.Kind == item.Crisis {
-		return door.Receipt{}, &door.Problem{Field: "kind", Code: "crisis-elsewhere"}
-	}
 	w, unknown, err := writing(p)
 	if err != nil {
 		return door.Receipt{}, err

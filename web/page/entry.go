@@ -13,6 +13,10 @@ type SignIn struct {
 	Problems Problems
 	// People can be chosen with one click, in demo mode alone.
 	People []DemoPerson
+	// Expired says that a form was not taken because nobody was signed in any
+	// more; Kept are its words.
+	Expired bool
+	Kept    []Kept
 	// Mail is true when a reset link can be sent.
 	Mail bool
 }

@@ -63,6 +63,9 @@ func Sub(base string, parts ...string) string {
 	return base
 }
 
+// DraftPath opens the form with a draft, or empty when that was sent meanwhile.
+func DraftPath(id string) string { return PathWrite + "?draft=" + url.QueryEscape(id) }
+
 // RefPath is the permanent address of an item: "/A-12".
 func RefPath(ref string) string { return "/" + url.PathEscape(ref) }
 

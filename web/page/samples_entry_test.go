@@ -16,6 +16,7 @@ func (c cast) demoPeople() []DemoPerson {
 func (c cast) entrySamples(add func(string, viewer)) {
 	zones := []string{"Europe/Berlin", "Europe/Istanbul", "America/Sao_Paulo", "America/Los_Angeles"}
 	add("sign-in-demo", SignIn{Frame: c.outside(), Org: "Meridian", People: c.demoPeople()})
+	add("sign-in-expired", SignIn{Frame: c.outside(), Org: "Meridian", Expired: true, Kept: []Kept{{"point", "Which branch may I delete?"}, {"text", "The second one."}}, Back: "/write?draft=x"})
 	add("sign-in", SignIn{Frame: c.outside(), Org: "Meridian", Mail: true})
 	add("sign-in-wrong", SignIn{Frame: c.outside(), Org: "Meridian", Email: "lena@meridian.example", Problems: Problems{{Code: "wrong-password"}}})
 	add("setup", Setup{Frame: c.outside(), Token: "tok", Zone: "Europe/Berlin", Zones: zones})

@@ -57,6 +57,7 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	urgent.Preview = &Preview{Axis: c.axis(), Reaches: rs, Layer: "coordination", Minutes: 1, Urgent: true, Suggest: "ask", Outside: true, OnNow: []Person{c.jonas, c.elif}}
 	urgent.Desk = hanging("dr-1", File{ID: "f1", Name: "branches.txt", Size: 2100, Kind: "text"}, File{ID: "f2", Name: "board.png", Size: 1_380_000, Kind: "picture"})
 	urgent.Problems = append(urgent.Problems, Problem{Field: "files", Code: "file-too-large", Values: []any{"name", "İzmir review.mp4"}})
+	urgent.Apart = true
 	urgent.Source = &Head{Ref: "A-35"}
 	add("write-urgent", urgent)
 

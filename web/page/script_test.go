@@ -19,7 +19,7 @@ type desk struct {
 	mu     sync.Mutex
 	t      *testing.T
 	cast   cast
-	down   bool
+	down   int      // the status that it answers with, 0 while it works
 	drafts []string // what was saved, in order: point and addressees
 	sent   []string
 }
@@ -29,7 +29,13 @@ func newDesk(t *testing.T) (*desk, string) {
 	d := &desk{t: t, cast: newCast(catalogue(t).For("en"), morning())}
 	mux := http.NewServeMux()
 	mux.Handle(static.Prefix, static.Handler())
-	mux.HandleFunc("GET /write", func(w http.ResponseWriter, r *http.Request) { d.show(w, d.page()) })
+	mux.HandleFunc("GET /write", func(w http.ResponseWriter, r *http.Request) {
+		p := d.page()
+		if r.FormValue("other") != "" {
+			p.Draft = "dr-2"
+		}
+		d.show(w, p)
+	})
 	mux.HandleFunc("POST "+PathPreview, func(w http.ResponseWriter, r *http.Request) { d.parts(w, r, false) })
 	mux.HandleFunc("POST /drafts/{id}", func(w http.ResponseWriter, r *http.Request) { d.parts(w, r, true) })
 	mux.HandleFunc("POST /write", func(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +91,7 @@ func (d *desk) lately(list *[]string) string {
 	return (*list)[len(*list)-1]
 }
 
-func (d *desk) set(down bool) {
+func (d *desk) set(down int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.down = down
@@ -96,8 +102,8 @@ func (d *desk) parts(w http.ResponseWriter, r *http.Request, save bool) {
 	d.mu.Lock()
 	down := d.down
 	d.mu.Unlock()
-	if down {
-		http.Error(w, "down", http.StatusServiceUnavailable)
+	if down != 0 {
+		http.Error(w, "down", down)
 		return
 	}
 	if r.FormValue("key") != "" {
@@ -143,23 +149,37 @@ func TestWriteWithScript(t *testing.T) {
 		t.Errorf("the draft is %q, want %q", got, want)
 	}
 
-	d.set(true)
+	// The server is gone: the page says since when, and this browser has the words.
+	d.set(http.StatusServiceUnavailable)
 	p.Fill("#point", "Which branch may I delete today?")
-	p.WaitVisible("[data-draft-failed]")
+	p.WaitText("[data-draft-failed]", "Not saved on the server since 08:32; still trying.")
+	// Signed out meanwhile: the way back in is beside it.
+	d.set(http.StatusUnauthorized)
+	p.Fill("#point", "Which branch may I delete now?")
+	p.WaitText("[data-draft-out]", "You are signed out.")
+	p.WaitGone("[data-draft-failed]")
 	p.Forget() // the failed requests are the point of it
-	p.Open(url + "/write")
-	p.WaitVisible("[data-draft-found]")
-	d.set(false)
-	p.Click("[data-draft-restore]")
-	if got := p.Value("#point"); got != "Which branch may I delete today?" {
-		t.Errorf("put back: %q", got)
+	p.Reload()
+	if got := p.Value("#point"); got != "Which branch may I delete now?" {
+		t.Errorf("after a reload: %q", got)
 	}
 	p.WaitText(".chips", "Kenji Watanabe")
+	p.WaitVisible("[data-draft-out]")
+	p.Forget()
+	// Another draft is begun: the words of the first are offered, not pressed on.
+	p.Open(url + "/write?other=yes")
+	p.WaitVisible("[data-draft-found]")
+	p.Forget()
+	d.set(0)
+	p.Click("[data-draft-restore]")
+	if got := p.Value("#point"); got != "Which branch may I delete now?" {
+		t.Errorf("put back: %q", got)
+	}
 	p.WaitText("#draft-state", "Draft saved")
 
 	p.Press("Control+Enter")
 	p.WaitText("h1", "Sent.")
-	if got := d.lately(&d.sent); got != "Which branch may I delete today?" {
+	if got := d.lately(&d.sent); got != "Which branch may I delete now?" {
 		t.Errorf("sent %q", got)
 	}
 	browsertest.Eval[bool](p, `new Promise(done => { const look = () => localStorage.length === 0 ? done(true) : setTimeout(look, 20); look() })`)

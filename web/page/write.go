@@ -19,7 +19,12 @@ type Write struct {
 	// SavedAt is when it was last saved, zero before the first time.
 	Draft   string
 	SavedAt time.Time
-	Kind    item.Kind
+	// Save counts the saves of the draft that this form knows of. Apart says
+	// that another tab or device went on with it, and that this text is a draft
+	// of its own from now on.
+	Save  int64
+	Apart bool
+	Kind  item.Kind
 	// Point is the conclusion or the ask, Context the rest, as typed.
 	Point, Context string
 	// To and Readers are handles or names with commas between, as typed.

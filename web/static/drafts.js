@@ -15,9 +15,9 @@ const store = {
       return null;
     }
   },
-  write(name, copy) {
+  write(name, list) {
     try {
-      localStorage.setItem(prefix + name, JSON.stringify(copy));
+      localStorage.setItem(prefix + name, JSON.stringify({ at: Date.now(), path: location.pathname + location.search, fields: list }));
     } catch {
       // Storage is off or full: the server's draft is what there is.
     }
@@ -41,18 +41,40 @@ const store = {
 /** Whose words they are: another person on the same browser never sees them. */
 const owner = () => document.body.dataset.me ?? "";
 
-/** Clears what was sent for sure, and everything when somebody signs out. */
+const leaving = "rubato.sending"; // what this tab is sending, until its next page
+
+/**
+ * Clears what the server has for sure, and everything when somebody signs out.
+ * A form was taken when the server led on, or showed the receipt; the page of a
+ * fault, the door, and a page gone back to say that it was not.
+ */
 export function forgetWords() {
+  const name = sessionStorage.getItem(leaving);
+  sessionStorage.removeItem(leaving);
   const [arrived] = performance.getEntriesByType("navigation");
-  // After a form was taken the server redirects, or shows the receipt.
-  if (arrived?.redirectCount > 0 || document.querySelector("[data-sent]")) {
-    for (const name of store.names()) {
-      if (store.read(name)?.sent) store.drop(name);
-    }
-  }
+  const led = arrived?.redirectCount > 0 && arrived.type === "navigate";
+  if (name && owner() && (led || document.querySelector("[data-sent]"))) store.drop(name);
   document.querySelector("form[data-forget]")?.addEventListener("submit", () => {
     for (const name of store.names()) store.drop(name);
   });
+  comeBack();
+}
+
+/** At the door: leads back to where the newest words were typed. */
+function comeBack() {
+  const back = document.querySelector("[data-come-back]") && document.querySelectorAll("form [name=back]");
+  const [newest] = store.names().map((name) => store.read(name)).filter((copy) => copy?.path).sort((a, b) => b.at - a.at);
+  if (back && newest) for (const field of back) field.value = newest.path;
+}
+
+/** Says that this form is on its way. */
+function sending(name, list) {
+  store.write(name, list);
+  try {
+    sessionStorage.setItem(leaving, name);
+  } catch {
+    // Then the copy stays, and is offered once more than needed.
+  }
 }
 
 export function keepWords() {
@@ -62,7 +84,7 @@ export function keepWords() {
 }
 
 /** What a form holds, as it is kept and compared. */
-const words = (form) => [...fields(form)].filter(([name]) => name !== "save" && name !== "draft");
+const words = (form) => [...fields(form)].filter(([name]) => name !== "save" && name !== "draft" && name !== "source");
 
 const filled = (list) => list.some(([name, value]) => ["point", "context", "text", "reason", "what", "stake"].includes(name) && value.trim() !== "");
 
@@ -90,14 +112,15 @@ function keepLocal(form) {
   if (copy && !filled(words(form))) restore(form, copy.fields);
   form.addEventListener("input", () => {
     const list = words(form);
-    if (filled(list)) store.write(name, { at: Date.now(), fields: list });
+    if (filled(list)) store.write(name, list);
     else store.drop(name);
   });
-  form.addEventListener("submit", () => store.write(name, { at: Date.now(), fields: words(form), sent: true }));
+  form.addEventListener("submit", () => sending(name, words(form)));
 }
 
 function keepDraft(form) {
   const failed = form.querySelector("[data-draft-failed]");
+  const out = form.querySelector("[data-draft-out]");
   const nameOf = () => `${owner()}.draft.${form.dataset.draft}`;
   let count = 0; // of changes; a save that is older than the newest does not clear the copy
   let saving = false;
@@ -110,10 +133,14 @@ function keepDraft(form) {
     try {
       const seen = swap(await ask(form.dataset.draftUrl, { method: "POST", body: fields(form) }));
       if (!seen.includes("draft-state")) throw new Error("not said to be saved");
-      failed.hidden = true;
+      failed.hidden = out.hidden = true;
       if (at === count) store.drop(nameOf());
-    } catch {
-      failed.hidden = false;
+      called();
+    } catch (error) {
+      const away = error.cause === 401;
+      out.hidden = !away;
+      failed.hidden = away;
+      since();
       clearTimeout(timer);
       timer = setTimeout(save, again);
       return;
@@ -122,18 +149,36 @@ function keepDraft(form) {
     }
     if (at !== count) later();
   };
+  // The draft may have got a name of its own; its address is where the text is
+  // found again, also by the button that goes back.
+  const called = () => {
+    const id = document.getElementById("draft-state").dataset.keptAs;
+    if (id !== form.dataset.draft) {
+      store.drop(nameOf());
+      form.dataset.draftUrl = form.dataset.draftUrl.replace(form.dataset.draft, id);
+      form.elements.draft.value = form.dataset.draft = id;
+    }
+    if (location.pathname === "/write") history.replaceState(null, "", `/write?draft=${id}`);
+  };
+  /** Since when it is not saved: the time of the last save that the page knows. */
+  const since = () => {
+    const known = document.querySelector("#draft-state time")?.textContent;
+    failed.querySelector("[data-never]").hidden = Boolean(known);
+    failed.querySelector("[data-since]").hidden = !known;
+    if (known) failed.querySelector("[data-slot]").textContent = known;
+  };
   const later = calmly(quiet, save);
 
   form.addEventListener("input", () => {
     count++;
     const list = words(form);
-    if (filled(list)) store.write(nameOf(), { at: Date.now(), fields: list });
+    if (filled(list)) store.write(nameOf(), list);
     later();
   });
   form.addEventListener("submit", (event) => {
     if (event.submitter?.formAction && event.submitter.hasAttribute("formaction")) return; // a look or a save, not the sending
     clearTimeout(timer);
-    store.write(nameOf(), { at: Date.now(), fields: words(form), sent: true });
+    sending(nameOf(), words(form));
   });
   addEventListener("online", save);
   offer(form);
@@ -148,11 +193,15 @@ function offer(form) {
     .filter(({ copy }) => copy?.fields && filled(copy.fields) && !same(copy.fields, words(form)))
     .sort((a, b) => b.copy.at - a.copy.at)[0];
   if (!found || !newest) return;
+  if (newest.name === `${owner()}.draft.${form.dataset.draft}`) {
+    restore(form, newest.copy.fields); // this very draft, a little further
+    return;
+  }
   found.hidden = false;
   found.querySelector("[data-draft-restore]").addEventListener("click", () => {
     found.hidden = true;
     restore(form, newest.copy.fields);
-    if (newest.name !== `${owner()}.draft.${form.dataset.draft}`) store.drop(newest.name);
+    store.drop(newest.name);
   });
   found.querySelector("[data-draft-drop]").addEventListener("click", () => {
     found.hidden = true;

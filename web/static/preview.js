@@ -19,4 +19,19 @@ export function preview() {
   });
   form.addEventListener("input", look);
   form.addEventListener("change", look);
+  form.addEventListener("click", (event) => take(form, event));
+}
+
+/** A suggestion is taken in place: its kind and term are chosen, the rest stays. */
+function take(form, event) {
+  const button = event.target.closest?.("[data-take]");
+  if (!button) return;
+  event.preventDefault();
+  const [kind, term] = button.value.split(".");
+  for (const [name, value] of [["kind", kind], ["term", term]]) {
+    const choice = value && form.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"]`);
+    if (choice) choice.checked = true;
+  }
+  form.querySelector("input[name=kind]:checked")?.focus();
+  form.dispatchEvent(new Event("input", { bubbles: true }));
 }

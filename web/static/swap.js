@@ -17,7 +17,7 @@ export async function ask(path, options = {}) {
   const url = new URL(path, location.href);
   if (url.origin !== location.origin) throw new Error("not our server");
   const answer = await fetch(url, { credentials: "same-origin", redirect: "error", ...options });
-  if (!answer.ok) throw new Error(`answered ${answer.status}`);
+  if (!answer.ok) throw new Error(`answered ${answer.status}`, { cause: answer.status });
   if (!(answer.headers.get("Content-Type") ?? "").startsWith("text/html")) throw new Error("not a page");
   return new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html");
 }
