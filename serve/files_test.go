@@ -17,20 +17,20 @@ import (
 	"github.com/rubato-hq/rubato/internal/browsertest"
 )
 
-// client is somebody at a running demo, without a browser.
-type client struct {
+// uploader is somebody at a running demo, without a browser.
+type uploader struct {
 	t    *testing.T
 	http *http.Client
 	at   string
 }
 
-func signIn(t *testing.T, address, handle string) client {
+func signIn(t *testing.T, address, handle string) uploader {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := client{t, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, address}
+	c := uploader{t, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}, address}
 	if handle != "" {
 		if res, _ := c.do("POST", "/demo/person", "application/x-www-form-urlencoded", strings.NewReader("person="+handle), nil); res.StatusCode != http.StatusSeeOther {
 			t.Fatalf("sign in as %s: %s", handle, res.Status)
@@ -39,7 +39,7 @@ func signIn(t *testing.T, address, handle string) client {
 	return c
 }
 
-func (c client) do(method, path, media string, body io.Reader, header map[string]string) (*http.Response, string) {
+func (c uploader) do(method, path, media string, body io.Reader, header map[string]string) (*http.Response, string) {
 	c.t.Helper()
 	req, err := http.NewRequestWithContext(c.t.Context(), method, c.at+path, body)
 	if err != nil {
@@ -63,7 +63,7 @@ func (c client) do(method, path, media string, body io.Reader, header map[string
 	return res, string(got)
 }
 
-func (c client) get(path string) (int, string) {
+func (c uploader) get(path string) (int, string) {
 	c.t.Helper()
 	res, body := c.do("GET", path, "", nil, nil)
 	return res.StatusCode, body
@@ -73,7 +73,7 @@ func (c client) get(path string) (int, string) {
 type file struct{ name, body string }
 
 // post sends a multipart form, fields (name and value in turn) before files.
-func (c client) post(path string, fields []string, files ...file) (int, string) {
+func (c uploader) post(path string, fields []string, files ...file) (int, string) {
 	c.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -121,7 +121,7 @@ func TestFilesFollowTheirItem(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		address := start(t, database)
 		jonas, kenji, elif, nobody := signIn(t, address, "jonas"), signIn(t, address, "kenji"), signIn(t, address, "elif"), signIn(t, address, "")
-		status := func(what, path string, want map[int][]client) {
+		status := func(what, path string, want map[int][]uploader) {
 			t.Helper()
 			for code, people := range want {
 				for i, c := range people {
@@ -141,7 +141,7 @@ func TestFilesFollowTheirItem(t *testing.T) {
 		}
 		_, body := jonas.get("/drafts/" + draftID(1))
 		plan := first(t, fileLink, body)
-		status("a draft's file", plan, map[int][]client{200: {jonas}, 404: {kenji, elif}, 303: {nobody}})
+		status("a draft's file", plan, map[int][]uploader{200: {jonas}, 404: {kenji, elif}, 303: {nobody}})
 		if _, body := jonas.get("/drafts"); !strings.Contains(body, "plan.txt") || !strings.Contains(body, "Text, ") {
 			t.Error("the drafts do not say what hangs on them")
 		}
@@ -163,7 +163,7 @@ func TestFilesFollowTheirItem(t *testing.T) {
 			t.Fatalf("send: %d", code)
 		}
 		ref := first(t, itemRef, body)
-		status("a sent file", plan, map[int][]client{200: {jonas, kenji}, 404: {elif}, 303: {nobody}})
+		status("a sent file", plan, map[int][]uploader{200: {jonas, kenji}, 404: {elif}, 303: {nobody}})
 		if code, _ := jonas.post(plan+"/removal", nil); code != http.StatusNotFound {
 			t.Errorf("taken off after it was sent: %d", code)
 		}
@@ -180,7 +180,7 @@ func TestFilesFollowTheirItem(t *testing.T) {
 		}
 		links := fileLink.FindAllString(body, -1)
 		reply := links[len(links)-1]
-		status("a comment's file", reply, map[int][]client{200: {jonas, kenji}, 404: {elif}})
+		status("a comment's file", reply, map[int][]uploader{200: {jonas, kenji}, 404: {elif}})
 
 		// An edit adds one.
 		if code, body := jonas.post("/items/"+id+"/revisions", []string{"key", "e1", "draft", "edit-" + id, "base", "1", "point", "A canary, again."}, file{"more.txt", "more"}); code != http.StatusSeeOther {
@@ -194,8 +194,8 @@ func TestFilesFollowTheirItem(t *testing.T) {
 		if code, _ := jonas.post("/items/"+id+"/deletion", []string{"key", "d1"}); code != http.StatusSeeOther {
 			t.Fatalf("deletion: %d", code)
 		}
-		status("what was taken back", plan, map[int][]client{404: {jonas, kenji, elif}})
-		status("a comment on what was taken back", reply, map[int][]client{404: {jonas, kenji, elif}})
+		status("what was taken back", plan, map[int][]uploader{404: {jonas, kenji, elif}})
+		status("a comment on what was taken back", reply, map[int][]uploader{404: {jonas, kenji, elif}})
 	})
 }
 
