@@ -102,8 +102,15 @@ func (l *lane) drain(ctx context.Context) (time.Duration, error) {
 func (l *lane) drainOrg(ctx context.Context, org string) (time.Duration, error) {
 	for ctx.Err() == nil {
 		due, ok, err := l.cfg.Store.NextOutgoing(ctx, org, l.crisis)
-		if err != nil || !ok {
+		if err != nil {
 			return idle, err
+		}
+		if !ok {
+			held, err := l.cfg.Store.Held(ctx)
+			if err != nil || held.IsZero() {
+				return idle, err
+			}
+			return nap, nil // an operator may let it go from elsewhere
 		}
 		if wait := time.Until(due); wait > 0 {
 			return wait, nil

@@ -40,7 +40,7 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 	case len(orgs) == 0:
 		return report, ErrNotSetUp
 	}
-	by, handle, err := importer(ctx, st, orgs[0].ID, handle)
+	by, handle, err := inNameOf(ctx, st, orgs[0].ID, handle)
 	if err != nil {
 		return report, err
 	}
@@ -53,8 +53,8 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 	return report, err
 }
 
-// importer is who imports: the person with a handle, or the first owner.
-func importer(ctx context.Context, st *store.Store, org, handle string) (by access.Actor, name string, err error) {
+// inNameOf is who acts at the terminal: the person with a handle, or the first owner.
+func inNameOf(ctx context.Context, st *store.Store, org, handle string) (by access.Actor, name string, err error) {
 	err = st.Write(ctx, org, func(tx *store.Tx) error {
 		var ids []string
 		if handle == "" {

@@ -14,14 +14,17 @@ import (
 // ErrSetUp says that the server has an owner already.
 var ErrSetUp = errors.New("this server is set up already: an admin of it invites people on its page")
 
-// SetupLink makes a new one-time address for an empty server that is not
-// running, or runs on PostgreSQL.
+// SetupLink makes a new one-time address for an empty server, which may be
+// running or may never have been started.
 func SetupLink(ctx context.Context, settings config.Settings) (address string, err error) {
 	public, err := settings.Public()
 	if err != nil {
 		return "", err
 	}
-	st, err := open(ctx, settings)
+	st, err := beside(ctx, settings)
+	if errors.Is(err, store.ErrNoDatabase) {
+		st, err = open(ctx, settings)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -51,9 +54,20 @@ func Migrate(ctx context.Context, settings config.Settings) (version int64, err 
 }
 
 func open(ctx context.Context, settings config.Settings) (*store.Store, error) {
+	return store.Open(ctx, databaseOf(settings))
+}
+
+// beside opens the database beside a server that may be running.
+func beside(ctx context.Context, settings config.Settings) (*store.Store, error) {
+	cfg := databaseOf(settings)
+	cfg.Beside = true
+	return store.Open(ctx, cfg)
+}
+
+func databaseOf(settings config.Settings) store.Config {
 	database := settings.Database
 	if database == "" {
 		database = filepath.Join(settings.Data, "rubato.db")
 	}
-	return store.Open(ctx, store.Config{Database: database, Zones: zoneinfo.New().Zone})
+	return store.Config{Database: database, Zones: zoneinfo.New().Zone}
 }

@@ -41,6 +41,36 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
+// current refuses a schema that is not this program's own.
+func (s *Store) current(ctx context.Context) error {
+	have, err := s.SchemaVersion(ctx)
+	if err != nil {
+		return err
+	}
+	newest, err := Newest()
+	switch {
+	case err != nil:
+		return err
+	case have > newest:
+		return fmt.Errorf("schema %d, this program knows %d: %w", have, newest, ErrNewerSchema)
+	case have < newest:
+		return fmt.Errorf("the schema is at version %d, this program needs %d: start the server, or run \"rubato migrate\"", have, newest)
+	}
+	return nil
+}
+
+// migrateTo brings the schema of an empty database to a version.
+func (s *Store) migrateTo(ctx context.Context, version int64) error {
+	p, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	if _, err := p.UpTo(ctx, version); err != nil {
+		return fmt.Errorf("make the schema %d: %w", version, err)
+	}
+	return nil
+}
+
 // SchemaVersion is the newest migration that the database has had.
 func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
 	p, err := s.migrations()

@@ -61,17 +61,21 @@ func (t *Tx) AddOutgoing(ctx context.Context, o Outgoing) error {
 }
 
 // ClaimOutgoing leases up to limit due messages of an organisation, the
-// earliest first. crisis picks the crisis lane, which shares nothing with the
+// earliest first, but for those that are held (see Hold). crisis picks the crisis lane, which shares nothing with the
 // other: a slow mail server cannot hold it.
 func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis bool, wall time.Time, lease time.Duration, limit int) ([]Outgoing, error) {
 	var out []Outgoing
 	err := s.Write(ctx, org, func(t *Tx) error {
-		var err error
+		held, err := t.s.held(ctx, t.q)
+		if err != nil {
+			return err
+		}
 		out, err = list(ctx, t.q, t.s.dialect, scanOutgoing, `UPDATE outbox SET lease_until = $1, lease_owner = $2, fence = fence + 1, attempt = attempt + 1
 			WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4
 			AND id IN (SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 AND (subject_kind = 'crisis') = $5
-				ORDER BY due_at, id LIMIT $6) RETURNING `+outgoingColumns,
-			millis(wall.Add(lease)), owner, org, millis(wall), crisis, limit)
+				AND created_at > $6 AND (subject_kind <> 'brief' OR $6 = 0)
+				ORDER BY due_at, id LIMIT $7) RETURNING `+outgoingColumns,
+			millis(wall.Add(lease)), owner, org, millis(wall), crisis, millis(held), limit)
 		return err
 	})
 	if err != nil {
@@ -85,8 +89,13 @@ func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis boo
 
 // NextOutgoing is when the next message of a lane may be tried; ok is false for none.
 func (s *Store) NextOutgoing(ctx context.Context, org string, crisis bool) (due time.Time, ok bool, err error) {
+	held, err := s.Held(ctx)
+	if err != nil {
+		return time.Time{}, false, err
+	}
 	ms, err := list(ctx, s.read, s.dialect, scanInt, `SELECT CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END AS at FROM outbox
-		WHERE org_id = $1 AND state = 'waiting' AND (subject_kind = 'crisis') = $2 ORDER BY at LIMIT 1`, org, crisis)
+		WHERE org_id = $1 AND state = 'waiting' AND (subject_kind = 'crisis') = $2
+		AND created_at > $3 AND (subject_kind <> 'brief' OR $3 = 0) ORDER BY at LIMIT 1`, org, crisis, millis(held))
 	if err != nil {
 		return time.Time{}, false, fmt.Errorf("next outgoing: %w", err)
 	}

@@ -47,6 +47,41 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) error {
 	return nil
 }
 
+func (*postgresDialect) snapshot() *sql.TxOptions {
+	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+}
+
+func (d *postgresDialect) tables(ctx context.Context, q querier) ([]Table, error) {
+	names, err := list(ctx, q, d, scanString, `SELECT CAST(table_name AS TEXT) FROM information_schema.tables
+		WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'goose%' ORDER BY table_name`)
+	if err != nil {
+		return nil, fmt.Errorf("list the tables: %w", err)
+	}
+	var out []Table
+	for _, name := range names {
+		t := Table{Name: name}
+		if t.Columns, err = list(ctx, q, d, scanString, `SELECT CAST(column_name AS TEXT) FROM information_schema.columns
+			WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`, name); err != nil {
+			return nil, fmt.Errorf("columns of %s: %w", name, err)
+		}
+		kinds, err := list(ctx, q, d, scanString, `SELECT CAST(data_type AS TEXT) FROM information_schema.columns
+			WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`, name)
+		if err != nil {
+			return nil, fmt.Errorf("columns of %s: %w", name, err)
+		}
+		for _, k := range kinds {
+			t.kinds = append(t.kinds, kindOf(k))
+		}
+		if t.refers, err = list(ctx, q, d, scanString, `SELECT DISTINCT CAST(parent.relname AS TEXT) FROM pg_constraint c
+			JOIN pg_class child ON child.oid = c.conrelid JOIN pg_class parent ON parent.oid = c.confrelid
+			WHERE c.contype = 'f' AND child.relname = $1 AND child.relnamespace = CAST(CAST(current_schema() AS TEXT) AS regnamespace)`, name); err != nil {
+			return nil, fmt.Errorf("references of %s: %w", name, err)
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
 func (*postgresDialect) name() string { return "postgres" }
 
 func (*postgresDialect) classify(err error) error {

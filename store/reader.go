@@ -149,6 +149,20 @@ func (s *Store) names(ctx context.Context, q querier, org string, ids []string) 
 	return out, nil
 }
 
+// Everybody lists for admins all who were ever here, but for bots: active ones
+// first, then by name.
+func (r *Reader) Everybody(ctx context.Context) ([]Person, error) {
+	if err := r.governs(); err != nil {
+		return nil, err
+	}
+	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+`
+		WHERE p.org_id = $1 AND p.bot = FALSE ORDER BY p.state, p.name, p.id`, r.viewer.Org)
+	if err != nil {
+		return nil, fmt.Errorf("everybody: %w", err)
+	}
+	return all, nil
+}
+
 // PersonByHandle returns a person the viewer may see.
 func (r *Reader) PersonByHandle(ctx context.Context, handle string) (Person, error) {
 	p, err := single(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.handle = $2`, r.viewer.Org, handle)

@@ -24,14 +24,13 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make the data folder: %w", err)
+	if cfg.Beside {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("%s: %w", path, ErrNoDatabase)
+		}
+	} else if err := s.alone(path); err != nil {
+		return err
 	}
-	unlock, err := lockFile(path + ".lock")
-	if err != nil {
-		return fmt.Errorf("open %s: %w", path, err)
-	}
-	s.unlock = unlock
 	sync := "FULL"
 	if cfg.Unsynced {
 		sync = "OFF"
@@ -47,6 +46,17 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 	}
 	s.writes, s.reads = newStatements(s.write), newStatements(s.pool)
 	s.read = prepared{statements: s.reads}
+	return nil
+}
+
+// alone makes the folder and takes the lock.
+func (s *Store) alone(path string) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make the data folder: %w", err)
+	}
+	if s.unlock, err = lockFile(path + ".lock"); err != nil {
+		return fmt.Errorf("open %s: %w", path, err)
+	}
 	return nil
 }
 
@@ -72,6 +82,35 @@ func openSQLitePool(path, sync string, readOnly bool, conns int) (*sql.DB, error
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns)
 	return db, nil
+}
+
+// In a WAL every transaction sees one moment: that of its first read.
+func (sqliteDialect) snapshot() *sql.TxOptions { return &sql.TxOptions{ReadOnly: true} }
+
+func (d sqliteDialect) tables(ctx context.Context, q querier) ([]Table, error) {
+	names, err := list(ctx, q, d, scanString, `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'goose_%' ORDER BY name`)
+	if err != nil {
+		return nil, fmt.Errorf("list the tables: %w", err)
+	}
+	var out []Table
+	for _, name := range names {
+		t := Table{Name: name}
+		if t.Columns, err = list(ctx, q, d, scanString, `SELECT name FROM pragma_table_info($1) ORDER BY cid`, name); err != nil {
+			return nil, fmt.Errorf("columns of %s: %w", name, err)
+		}
+		kinds, err := list(ctx, q, d, scanString, `SELECT type FROM pragma_table_info($1) ORDER BY cid`, name)
+		if err != nil {
+			return nil, fmt.Errorf("columns of %s: %w", name, err)
+		}
+		for _, k := range kinds {
+			t.kinds = append(t.kinds, kindOf(k))
+		}
+		if t.refers, err = list(ctx, q, d, scanString, `SELECT DISTINCT "table" FROM pragma_foreign_key_list($1)`, name); err != nil {
+			return nil, fmt.Errorf("references of %s: %w", name, err)
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 func (sqliteDialect) name() string { return "sqlite3" }

@@ -30,6 +30,8 @@ var (
 	// ErrFence says that a lease was lost to another process: what was
 	// done under it is rolled back.
 	ErrFence = errors.New("lease lost")
+	// ErrNoDatabase says that there is none where one should be.
+	ErrNoDatabase = errors.New("there is no database")
 	// ErrUnknownOutcome says that the answer to a commit was lost. The
 	// idempotency key settles it.
 	ErrUnknownOutcome = errors.New("outcome of the commit is unknown")
@@ -42,6 +44,9 @@ type Config struct {
 	Database string
 	// Unsynced turns SQLite's fsync off. Only simulations of months use it.
 	Unsynced bool
+	// Beside opens beside a server that may be running, for a reading or a
+	// single act: it takes no lock, and the schema must be there and the newest.
+	Beside bool
 	Zones    worktime.Zones
 }
 
@@ -70,6 +75,10 @@ type dialect interface {
 	retryable(err error) bool
 	// lost reports whether the connection broke, so that a commit's outcome is unknown.
 	lost(err error) bool
+	// snapshot are the options of a transaction that sees one moment.
+	snapshot() *sql.TxOptions
+	// tables lists the tables of the schema by name.
+	tables(ctx context.Context, q querier) ([]Table, error)
 	// position returns the event position of a transaction, asked for once in it.
 	position(ctx context.Context, tx querier, org string) (int64, error)
 	// horizon returns the position below which no transaction is open any more.
@@ -95,7 +104,12 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.migrate(ctx); err != nil {
+	if cfg.Beside {
+		err = s.current(ctx)
+	} else {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.dialect.prepare(ctx, s.write); err != nil {

@@ -51,6 +51,8 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"claims under concurrent claimers", concurrentClaims},
 		{"outbox", outbox},
 		{"outbox under concurrent claimers", concurrentOutbox},
+		{"outbox held after a restore", holds},
+		{"what opens doors ends after a restore", ends},
 		{"events", events},
 		{"events under concurrent writers", concurrentEvents},
 		{"follows", follows},

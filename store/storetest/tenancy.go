@@ -319,6 +319,9 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 	change("AddOutgoing", func(ctx context.Context, tx *store.Tx) error {
 		return tx.AddOutgoing(ctx, store.Outgoing{ID: "outgoing-4", Subject: store.SubjectBrief, About: "brief-4", Person: ben, Channel: store.ChannelEmail, Round: 1, Due: now, Created: now})
 	})
+	change("EndAll", func(ctx context.Context, tx *store.Tx) error { return tx.EndAll(ctx, after(1)) })
+	change("Hold", func(ctx context.Context, tx *store.Tx) error { return tx.Hold(ctx, after(1)) })
+	change("LetGo", func(ctx context.Context, tx *store.Tx) error { return tx.LetGo(ctx) })
 	change("DropWaiting", func(ctx context.Context, tx *store.Tx) error {
 		return tx.DropWaiting(ctx, now, "the server was restored")
 	})
@@ -368,6 +371,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Me":             func() (any, error) { return r.Me(ctx) },
 		"Organisation":   func() (any, error) { return r.Organisation(ctx) },
 		"People":         func() (any, error) { return r.People(ctx) },
+		"Everybody":      func() (any, error) { return r.Everybody(ctx) },
 		"Names":          func() (any, error) { return r.Names(ctx, []string{ada, ben}) },
 		"PersonByHandle": func() (any, error) { return r.PersonByHandle(ctx, "ben-handle") },
 		"ItemByRef":      func() (any, error) { return view() },
@@ -441,7 +445,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 
 // server are the methods of a Store that belong to no organisation.
 func server() []string {
-	return []string{"SchemaVersion", "Organisations", "Close", "Ping"}
+	return []string{"SchemaVersion", "Organisations", "Close", "Ping", "Held"}
 }
 
 // sameIDs holds that two organisations with the very same ids in them have

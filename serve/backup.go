@@ -1,0 +1,131 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/backup"
+	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/wire/zoneinfo"
+)
+
+// filesOf is the folder of the attachments' bytes.
+func filesOf(settings config.Settings) string { return filepath.Join(settings.Data, "files") }
+
+// Backup writes a backup of a server, which may be running.
+func Backup(ctx context.Context, settings config.Settings, w io.Writer) (m backup.Manifest, err error) {
+	snapshot, err := store.OpenSnapshot(ctx, databaseOf(settings))
+	if err != nil {
+		return m, err
+	}
+	defer func() { err = errors.Join(err, snapshot.Close()) }()
+	return backup.Write(ctx, w, snapshot, filesOf(settings), ThisBuild().Version, time.Now())
+}
+
+// Restored is what a restore came to.
+type Restored struct {
+	Manifest backup.Manifest
+	// Links lead the owners to a new password, by their handles; on a server
+	// that nobody had set up, to its setup, under "".
+	Links map[string]string
+}
+
+// Restore fills an empty server from a backup that was found whole.
+func Restore(ctx context.Context, settings config.Settings, a *backup.Archive) (r Restored, err error) {
+	r.Manifest = a.Manifest
+	if err := a.Restore(ctx, databaseOf(settings), filesOf(settings), time.Now()); err != nil {
+		return r, err
+	}
+	r.Links, err = ownerLinks(ctx, settings)
+	return r, err
+}
+
+// ownerLinks lets the owners in again: whatever opened a door has ended.
+func ownerLinks(ctx context.Context, settings config.Settings) (links map[string]string, err error) {
+	public, err := settings.Public()
+	if err != nil {
+		return nil, err
+	}
+	st, err := beside(ctx, settings)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	orgs, err := st.Organisations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ctx = store.WithOrigin(ctx, "terminal")
+	links = make(map[string]string)
+	if len(orgs) == 0 {
+		secret, err := auth.New(st).SetupLink(ctx)
+		links[""] = public.String() + "/setup/" + secret
+		return links, err
+	}
+	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
+	for _, o := range orgs {
+		by, handle, err := inNameOf(ctx, st, o.ID, "")
+		if err != nil {
+			return links, err
+		}
+		if links[handle], err = resetLink(ctx, d, by, by.Person, public.String()); err != nil {
+			return links, err
+		}
+	}
+	return links, nil
+}
+
+// resetLink is an address at which somebody sets a new password.
+func resetLink(ctx context.Context, d *door.Door, by access.Actor, person, public string) (string, error) {
+	secret, hash := auth.NewSecret()
+	if err := d.MakeReset(ctx, by, person, door.ResetDraft{Hash: hash, Ends: time.Now().Add(auth.ResetLife)}); err != nil {
+		return "", err
+	}
+	return public + "/reset/" + secret, nil
+}
+
+// Release lets go out what a restore held back, or drops what waited. It
+// returns how many messages that are. Zero, and no error, where nothing is held.
+func Release(ctx context.Context, settings config.Settings, drop bool) (held time.Time, messages int64, err error) {
+	st, err := beside(ctx, settings)
+	if err != nil {
+		return held, 0, err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	if held, err = st.Held(ctx); err != nil || held.IsZero() {
+		return held, 0, err
+	}
+	orgs, err := st.Organisations(ctx)
+	if err != nil {
+		return held, 0, err
+	}
+	for _, o := range orgs {
+		counts, err := st.CountSendings(ctx, o.ID)
+		if err != nil {
+			return held, 0, err
+		}
+		for _, c := range counts {
+			if c.State == store.SendWaiting {
+				messages += c.N
+			}
+		}
+		if !drop {
+			continue
+		}
+		if err := st.Write(ctx, o.ID, func(tx *store.Tx) error { return tx.DropWaiting(ctx, time.Now(), "dropped after a restore") }); err != nil {
+			return held, 0, err
+		}
+	}
+	if err := st.Write(ctx, store.Server, func(tx *store.Tx) error { return tx.LetGo(ctx) }); err != nil {
+		return held, 0, fmt.Errorf("let go: %w", err)
+	}
+	return held, messages, nil
+}
