@@ -47,7 +47,7 @@ type Config struct {
 	// Beside opens beside a server that may be running, for a reading or a
 	// single act: it takes no lock, and the schema must be there and the newest.
 	Beside bool
-	Zones    worktime.Zones
+	Zones  worktime.Zones
 }
 
 // Store is one open database. It is safe for concurrent use.
