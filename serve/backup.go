@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"time"
 
 	"github.com/rubato-hq/rubato/auth"
@@ -17,9 +16,6 @@ import (
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
 
-// filesOf is the folder of the attachments' bytes.
-func filesOf(settings config.Settings) string { return filepath.Join(settings.Data, "files") }
-
 // Backup writes a backup of a server, which may be running.
 func Backup(ctx context.Context, settings config.Settings, w io.Writer) (m backup.Manifest, err error) {
 	snapshot, err := store.OpenSnapshot(ctx, databaseOf(settings))
@@ -27,7 +23,7 @@ func Backup(ctx context.Context, settings config.Settings, w io.Writer) (m backu
 		return m, err
 	}
 	defer func() { err = errors.Join(err, snapshot.Close()) }()
-	return backup.Write(ctx, w, snapshot, filesOf(settings), ThisBuild().Version, time.Now())
+	return backup.Write(ctx, w, snapshot, FilesIn(settings), ThisBuild().Version, time.Now())
 }
 
 // Restored is what a restore came to.
@@ -41,7 +37,7 @@ type Restored struct {
 // Restore fills an empty server from a backup that was found whole.
 func Restore(ctx context.Context, settings config.Settings, a *backup.Archive) (r Restored, err error) {
 	r.Manifest = a.Manifest
-	if err := a.Restore(ctx, databaseOf(settings), filesOf(settings), time.Now()); err != nil {
+	if err := a.Restore(ctx, databaseOf(settings), FilesIn(settings), time.Now()); err != nil {
 		return r, err
 	}
 	r.Links, err = ownerLinks(ctx, settings)
