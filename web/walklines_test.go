@@ -25,6 +25,11 @@ func walkPlain() []line {
 		{"GET /reset/{token}", anyone, "/reset/{reset}", 200, nil},
 		{"POST /reset/{token}", anyone, "/reset/{reset}", 422, form("password", "short")},
 
+		{"GET /c/{secret}", anyone, "/c/{public}", 200, nil},
+		{"GET /feeds/{file}", anyone, "/feeds/{calendar}.ics", 200, nil},
+		{"GET /u/{secret}", anyone, "/u/{way-out}", 200, nil},
+		{"POST /u/{secret}", anyone, "/u/{way-out}", 200, form("List-Unsubscribe", "One-Click")},
+
 		{"GET /brief", mine, "/brief", 200, nil},
 		{"GET /brief/look", mine, "/brief/look", 200, nil},
 		{"GET /why/{id}", ours, "/why/{delivery}", 200, nil},
@@ -78,7 +83,13 @@ func walkPeople() []line {
 		{"POST /charter/time-off", mine, "/charter/time-off", 422, form("from", "never")},
 		{"POST /charter/trips", mine, "/charter/trips", 422, form("from", "never")},
 		{"POST /charter/holidays", mine, "/charter/holidays", 422, form("day", "never")},
-		{"POST /charter/{list}/{n}/removal", mine, "/charter/trips/7/removal", 404, nil}, // nobody has a seventh trip
+		{"POST /charter/holidays/days", mine, "/charter/holidays/days", 400, form("day", "never")},
+		{"POST /charter/holidays/removal", mine, "/charter/holidays/removal", 303, nil},
+		{"POST /charter/{list}/{id}/removal", mine, "/charter/trips/none/removal", 404, nil}, // nobody has this trip
+		{"POST /charter/public", mine, "/charter/public", 201, nil},
+		{"POST /charter/public/removal", mine, "/charter/public/removal", 303, nil},
+		{"POST /charter/feed", mine, "/charter/feed", 201, nil},
+		{"POST /charter/feed/removal", mine, "/charter/feed/removal", 303, nil},
 		{"POST /charter/follows", mine, "/charter/follows", 404, form("stream", "team:none", "pace", "muted")},
 
 		{"GET /people", mine, "/people", 200, nil},

@@ -238,6 +238,15 @@ func (w *world) own() {
 	w.at["file"] = file.ID
 	w.bearer, err = w.auth.NewToken(ctx, member, "script", []access.Scope{access.ScopeRead}, "", time.Hour)
 	w.must(err)
+	for name, kind := range map[string]store.FeedKind{"public": store.FeedPage, "calendar": store.FeedCalendar} {
+		w.at[name], err = w.auth.NewFeed(ctx, member, kind)
+		w.must(err)
+	}
+	wayOut, hash := auth.NewSecret()
+	w.at["way-out"] = wayOut
+	w.write(w.org, func(tx *store.Tx) error {
+		return tx.AddFeed(ctx, member.Person, store.FeedUnsubscribe, hash, time.Now())
+	})
 	tokens, err := w.store.Reader(member).Tokens(ctx)
 	w.must(err)
 	w.at["token"] = tokens[0].ID
