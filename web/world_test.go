@@ -231,7 +231,7 @@ func (w *world) own() {
 	w.Helper()
 	ctx, member := w.Context(), w.actor("member")
 	w.at["draft"] = store.NewID(time.Now())
-	_, err := w.door.SaveDraft(ctx, member, w.at["draft"], `{"kind":"update","point":"Not yet."}`)
+	_, err := w.door.SaveDraft(ctx, member, w.at["draft"], 0, `{"kind":"update","point":"Not yet."}`)
 	w.must(err)
 	file, err := w.door.Attach(ctx, member, w.at["draft"], "a.txt", strings.NewReader("text"))
 	w.must(err)
