@@ -108,6 +108,7 @@ func (n auditNames) line(q *request, e store.AuditEntry) page.AuditLine {
 		l.Whom, l.What = n.team(q, e.Object), n.person(q, e.Detail)
 	case store.ActFeedMade, store.ActFeedEnded:
 		l.What = q.words.Of("audit.feed", e.Object)
+	default: // its object and its detail are words already, or say nothing
 	}
 	return l
 }

@@ -19,7 +19,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 		}
 		kept := keptOf(r)
 		q.w = w
-		if err := s.signInPage(q, page.SignIn{Expired: true, Kept: kept, Back: goOn(r)}, http.StatusUnauthorized); err != nil {
+		if err := s.signInPage(q, page.SignIn{Expired: true, Kept: kept, Back: goOn(r)}, http.StatusUnauthorized); err != nil { //nolint:contextcheck // the request carries it
 			s.cfg.Log.ErrorContext(r.Context(), "sign-in page failed", "error", err)
 		}
 		return

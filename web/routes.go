@@ -185,7 +185,7 @@ func (s *Server) handle(rt route) http.Handler {
 			s.fail(rec, r, q, err)
 		}
 		if rt.pattern != "GET "+static.Prefix {
-			s.cfg.Log.InfoContext(r.Context(), "request", "route", rt.pattern, "status", rec.Status, "ms", time.Since(started).Milliseconds())
+			s.cfg.Log.InfoContext(r.Context(), "request", "route", rt.pattern, "status", rec.Status, "ms", time.Since(started).Milliseconds()) //nolint:contextcheck // r carries where it came from
 		}
 	})
 }
