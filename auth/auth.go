@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -59,6 +60,9 @@ type Auth struct {
 	hasher *hasher
 	limits *limits
 	failed failures
+
+	signing  sync.Mutex
+	signWith []byte
 }
 
 // New returns an Auth over a store.
@@ -70,7 +74,8 @@ func New(s *store.Store) *Auth {
 type Who struct {
 	Person  store.Person
 	Actor   access.Actor
-	Session store.Session
+	Session store.Session // zero for a token
+	Token   store.Token   // zero for a session
 }
 
 // NewSecret returns 256 random bits as text, and the hash under which they are stored.

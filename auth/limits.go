@@ -11,6 +11,8 @@ import (
 type limits struct {
 	mu   sync.Mutex
 	seen map[string][]time.Time
+	// rates holds, for a rate, when its allowance would be full again.
+	rates map[string]time.Time
 }
 
 // Limits of security 1.9, per account and per address. An address may stand for
@@ -26,11 +28,18 @@ const (
 	resetTries     = 3
 	resetPeerTries = 15
 	resetWindow    = time.Hour
+	// Requests by token: so many at once, and one more each so often.
+	paceBurst = 600
+	paceEvery = 100 * time.Millisecond
+	// guesses is how many wrong tokens an address may try in a minute.
+	guesses = 60
 	// maxLimitKeys bounds the memory that a flood of names can take.
 	maxLimitKeys = 10_000
 )
 
-func newLimits() *limits { return &limits{seen: make(map[string][]time.Time)} }
+func newLimits() *limits {
+	return &limits{seen: make(map[string][]time.Time), rates: make(map[string]time.Time)}
+}
 
 func (l *limits) signIn(now time.Time, org, address, from string) error {
 	if err := l.take(now, "account "+org+" "+address, signInTries, signInWindow, signInPause); err != nil {
@@ -77,6 +86,25 @@ func (l *limits) take(now time.Time, key string, tries int, window, pause time.D
 		clear(l.seen)
 	}
 	l.seen[key] = append(kept, now)
+	return nil
+}
+
+// pace takes one from a key's allowance, which fills up again as time goes by.
+func (l *limits) pace(now time.Time, key string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	full := l.rates[key]
+	if full.Before(now) {
+		full = now
+	}
+	full = full.Add(paceEvery)
+	if over := full.Sub(now) - paceBurst*paceEvery; over > 0 {
+		return &SlowDown{After: max(over, time.Second)}
+	}
+	if len(l.rates) >= maxLimitKeys {
+		clear(l.rates)
+	}
+	l.rates[key] = full
 	return nil
 }
 

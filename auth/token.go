@@ -66,8 +66,24 @@ func checksum(body string) string {
 }
 
 // Bearer returns who a token speaks for, narrowed to its scopes; ErrNobody for
-// one that is malformed, unknown or ended.
-func (a *Auth) Bearer(ctx context.Context, org, secret string) (Who, error) {
+// one that is malformed, unknown or ended. from is the peer's address, for the
+// limit on guesses.
+func (a *Auth) Bearer(ctx context.Context, org, secret, from string) (Who, error) {
+	who, err := a.bearer(ctx, org, secret)
+	if errors.Is(err, ErrNobody) {
+		if slow := a.limits.take(time.Now(), "token "+Peer(from), guesses, time.Minute, 0); slow != nil {
+			return Who{}, slow
+		}
+	}
+	return who, err
+}
+
+// Pace holds a person's requests by token to a rate.
+func (a *Auth) Pace(who Who) error {
+	return a.limits.pace(time.Now(), "api "+who.Person.Org+" "+who.Person.ID)
+}
+
+func (a *Auth) bearer(ctx context.Context, org, secret string) (Who, error) {
 	body, ok := strings.CutPrefix(secret, TokenPrefix)
 	if !ok || len(body) < 9 || checksum(body[:len(body)-8]) != body[len(body)-8:] {
 		return Who{}, ErrNobody
@@ -82,7 +98,7 @@ func (a *Auth) Bearer(ctx context.Context, org, secret string) (Who, error) {
 	if time.Now().After(token.Ends) || p.State != access.Active {
 		return Who{}, ErrNobody
 	}
-	return Who{Person: p, Actor: actor}, nil
+	return Who{Person: p, Actor: actor, Token: token}, nil
 }
 
 // EndToken takes one of a person's tokens back.

@@ -15,7 +15,7 @@ func (d *Door) SetPace(ctx context.Context, by access.Actor, stream string, pace
 	if !slices.Contains([]store.Pace{store.PaceWindow, store.PaceDaily, store.PaceWeekly, store.PaceMuted}, pace) {
 		return problem("pace", "unknown-pace")
 	}
-	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+	err := d.own(ctx, by, func(tx *store.Tx) error {
 		if err := d.mayFollow(ctx, tx, by, stream); err != nil {
 			return err
 		}

@@ -159,7 +159,12 @@ func Wait(err error) time.Duration {
 
 // RetryAfter tells a client that tried too often when to come back.
 func RetryAfter(w http.ResponseWriter, after time.Duration) {
-	w.Header().Set("Retry-After", strconv.FormatInt(int64((after+time.Second-1)/time.Second), 10))
+	w.Header().Set("Retry-After", Seconds(after))
+}
+
+// Seconds are whole ones, rounded up, as headers have them.
+func Seconds(d time.Duration) string {
+	return strconv.FormatInt(int64((d+time.Second-1)/time.Second), 10)
 }
 
 // Recorder remembers the status of an answer, for the log.

@@ -23,6 +23,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/rubato-hq/rubato/api"
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/channel/email"
 	"github.com/rubato-hq/rubato/config"
@@ -128,14 +129,18 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 		Store: s.store, Now: s.now, Owner: rand.Text(), Log: log, Alone: settings.Database == "", Channels: out, Render: letters.Render,
 	})
 	s.door = door.New(door.Config{Store: s.store, Now: s.now, Wake: s.engine.Wake, Zones: zones, Files: s.files})
+	reached := front.Front{Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies}
 	pages := web.Config{
-		Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now, Zones: zones,
-		Front: front.Front{Public: public, AnyHost: settings.URL == "" && config.Loopback(public.Hostname()), Proxies: proxies},
-		Files: s.files, Log: log, MailOff: settings.SMTP == "", Address: s.publicOf,
+		Front: reached, Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now,
+		Zones: zones, Files: s.files, Log: log, MailOff: settings.SMTP == "", Address: s.publicOf,
 	}
 	if relay, ok := out[store.ChannelEmail].(*email.Sender); ok {
 		pages.MailHost, pages.MailTrouble = relay.Host(), relay.Trouble
 	}
+	programs := api.New(api.Config{
+		Front: reached, Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now,
+		Zones: zones, Log: log,
+	})
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {
 			return nil, errors.Join(err, s.store.Close())
@@ -147,13 +152,24 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	seen := newTraffic()
 	s.registry = registry(seen, s.engine)
 	s.http = &http.Server{
-		Handler: seen.count(web.New(pages)), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		Handler: seen.count(handler(web.New(pages), programs)), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
 	if certificate != nil {
 		s.http.TLSConfig = &tls.Config{Certificates: []tls.Certificate{*certificate}, MinVersion: tls.VersionTLS12}
 	}
 	return s, nil
+}
+
+// handler gives programs what is under the API's prefix, and people the rest.
+func handler(pages, programs http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, api.Prefix) {
+			programs.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
 }
 
 // Start listens and begins to deliver. The address that was really taken is

@@ -14,6 +14,7 @@ import (
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
@@ -37,7 +38,7 @@ func (s *Server) getCharter(q *request) error {
 func (s *Server) charterPage(q *request, c charter.Charter) (page.Charter, error) {
 	me := q.who.Person
 	p := page.Charter{
-		Frame: s.frame(q, page.RoomCharter), Revision: me.Revision, Reading: reading(me), Week: s.weekIn(q, me.Clock, q.zone()),
+		Frame: s.frame(q, page.RoomCharter), Revision: me.Revision, Reading: front.Reading(me), Week: s.weekIn(q, me.Clock, q.zone()),
 		Hours: pairs(c.Time.Hours), Focus: pairs(c.Time.Focus), Zone: c.Time.Zone, Place: me.Place, Zones: zoneNames(),
 		Lang: me.Lang, Langs: s.cfg.Words.Languages(), Archetype: string(me.Archetype),
 	}

@@ -6,11 +6,10 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
-	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
-	"github.com/rubato-hq/rubato/words"
 )
 
 // getPeople lists those whom the reader may see: name, place and next window,
@@ -43,7 +42,7 @@ func (s *Server) getPerson(q *request) error {
 	}
 	at := worktime.Of(q.now)
 	p := page.PersonPage{
-		Frame: s.frame(q, page.RoomPeople), Person: s.person(one, q.now), Zone: one.Charter.Time.Zone, Reading: reading(one),
+		Frame: s.frame(q, page.RoomPeople), Person: s.person(one, q.now), Zone: one.Charter.Time.Zone, Reading: front.Reading(one),
 		Joined: one.State == access.Active, Left: one.State == access.Removed, Me: one.ID == q.who.Person.ID,
 	}
 	if p.Joined {
@@ -59,22 +58,6 @@ func (s *Server) getPerson(q *request) error {
 		}
 	}
 	return q.show(http.StatusOK, p.View())
-}
-
-// reading is what the sentence of a charter is made from.
-func reading(p store.Person) words.Reading {
-	norms := charter.DefaultNorms()
-	r := words.Reading{Place: p.Place, Normal: norms.Normal.String(), Urgent: norms.Urgent.String()}
-	for day := range 7 {
-		if len(p.Charter.Time.Hours[day]) == 0 {
-			continue
-		}
-		for _, at := range p.Charter.Time.Windows[day] {
-			r.Windows[isoDay(day)] = append(r.Windows[isoDay(day)], at.String())
-		}
-		r.Focus = r.Focus || len(p.Charter.Time.Focus[day]) > 0
-	}
-	return r
 }
 
 // isoDay is a time.Weekday as 1 for Monday to 7 for Sunday.

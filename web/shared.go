@@ -11,6 +11,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/wire/ics"
@@ -66,7 +67,7 @@ func (s *Server) getPublic(q *request) error {
 		return err
 	}
 	at := worktime.Of(q.now)
-	p := page.PublicCharter{Frame: s.frame(q, page.NoRoom), Person: s.person(one, q.now), Zone: week.Zone, Reading: reading(one)}
+	p := page.PublicCharter{Frame: s.frame(q, page.NoRoom), Person: s.person(one, q.now), Zone: week.Zone, Reading: front.Reading(one)}
 	p.Week = s.weekIn(q, usual, usual.ZoneOn(usual.DateOf(at)))
 	for i := range p.Week.Days {
 		p.Week.Days[i].Now = -1

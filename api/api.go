@@ -1,0 +1,165 @@
+// Package api is Rubato as JSON under /api/v1: every verb of the door and every
+// reading of the store's Reader, with its own wire types. One noun per file; an
+// operation stands beside its handler and says who may come to it.
+//
+// What does not live here: rules, SQL, rights (core/access, asked by door and
+// Reader), and sentences (package words). A token cannot mint: what makes
+// sessions, tokens and secrets has no operation.
+package api
+
+//go:generate sh -c "go run ../internal/openapi > openapi.yaml.new && mv openapi.yaml.new openapi.yaml"
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/words"
+)
+
+// Prefix is where the API stands on the server.
+const Prefix = "/api/"
+
+// base is the first version of the API.
+const base = Prefix + "v1"
+
+// Config is what a Server needs. Now is the time that people live in.
+type Config struct {
+	front.Front
+	Door *door.Door
+	Auth *auth.Auth
+	// Read returns a reader for a viewer; Organisations lists those of this server.
+	Read          func(access.Actor) *store.Reader
+	Organisations func(context.Context) ([]store.Organisation, error)
+	Words         *words.Catalogue
+	Now           func() time.Time
+	Zones         worktime.Zones
+	Log           *slog.Logger
+}
+
+// Server answers requests with JSON.
+type Server struct {
+	cfg       Config
+	mux       *http.ServeMux
+	huma      huma.API
+	endpoints []endpoint
+	cross     *http.CrossOriginProtection
+	describe  func() (description, error)
+}
+
+// New returns a Server; it is an http.Handler for everything under Prefix.
+func New(cfg Config) *Server {
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	s.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, access.ErrDenied) }))
+	s.huma = humago.New(s.mux, s.described())
+	s.operations()
+	s.tidy()
+	s.describe = sync.OnceValues(s.written)
+	s.mux.HandleFunc("GET "+base+"/openapi.json", s.getDescription(false))
+	s.mux.HandleFunc("GET "+base+"/openapi.yaml", s.getDescription(true))
+	return s
+}
+
+// ServeHTTP answers one request, with the headers of security 1.2 and 1.3 on
+// every answer.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started := time.Now()
+	rec := front.Record(w)
+	s.cfg.Headers(rec)
+	_, pattern := s.mux.Handler(r)
+	switch {
+	case !s.cfg.Known(r.Host):
+		s.refuse(rec, r, front.ErrMisdirected)
+	case pattern == "" || r.URL.Path != path.Clean(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0):
+		s.unrouted(rec, r)
+	default:
+		r.Body = http.MaxBytesReader(rec, r.Body, maxBody+1)
+		s.cross.Handler(s.mux).ServeHTTP(rec, r)
+	}
+	s.cfg.Log.InfoContext(r.Context(), "request", "route", pattern, "status", rec.Status, "ms", time.Since(started).Milliseconds())
+}
+
+// unrouted answers 404, or 405 with Allow where another method would do.
+func (s *Server) unrouted(w http.ResponseWriter, r *http.Request) {
+	var allow []string
+	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		probe := r.Clone(r.Context())
+		probe.Method = m
+		if _, pattern := s.mux.Handler(probe); pattern != "" && r.URL.Path == path.Clean(r.URL.Path) {
+			allow = append(allow, m)
+		}
+	}
+	if len(allow) > 0 {
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		s.refuse(w, r, front.ErrMethod)
+		return
+	}
+	s.refuse(w, r, access.ErrHidden)
+}
+
+// request is one request on its way through: who asks, in which organisation,
+// when, and in which language. The clock was read once.
+type request struct {
+	ctx   context.Context //nolint:containedctx // it lives as long as its request
+	org   store.Organisation
+	who   auth.Who
+	read  *store.Reader
+	words *words.Words
+	now   time.Time
+	// key is the header Idempotency-Key, "" for none.
+	key string
+}
+
+// actor is who acts.
+func (q *request) actor() access.Actor { return q.who.Actor }
+
+// requestKey finds the request in a context.
+type requestKey struct{}
+
+// begin finds organisation and person of a request, by its bearer token. A
+// session's cookie opens nothing here: a browser sends it by itself, a token
+// only when somebody means it.
+func (s *Server) begin(r *http.Request) (*request, error) {
+	q := &request{ctx: r.Context(), now: s.cfg.Now(), words: s.cfg.Words.For("en"), key: r.Header.Get("Idempotency-Key")}
+	orgs, err := s.cfg.Organisations(r.Context())
+	if err != nil {
+		return q, err
+	}
+	if len(orgs) == 0 {
+		return q, auth.ErrNobody
+	}
+	q.org = front.Organisation(orgs, r.Host)
+	secret, ok := bearer(r)
+	if !ok {
+		return q, auth.ErrNobody
+	}
+	if q.who, err = s.cfg.Auth.Bearer(r.Context(), q.org.ID, secret, s.cfg.Peer(r)); err != nil {
+		return q, err
+	}
+	q.words = s.cfg.Words.For(q.who.Person.Lang)
+	q.read = s.cfg.Read(q.actor())
+	return q, nil
+}
+
+// bearer is the token of a request's Authorization header.
+func bearer(r *http.Request) (string, bool) {
+	scheme, secret, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	return strings.TrimSpace(secret), ok && strings.EqualFold(scheme, "Bearer")
+}
+
+// errNotJSON is a body of another type.
+var errNotJSON = errors.New("the body is not application/json")

@@ -1,0 +1,193 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rubato-hq/rubato/api"
+	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// operations are those of the description that is served, with their status of success.
+func operations(t *testing.T) map[string]int {
+	t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			ID        string         `json:"operationId"`
+			Responses map[string]any `json:"responses"`
+			Security  []any          `json:"security"`
+		} `json:"paths"`
+	}
+	text, err := served("/openapi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal([]byte(text), &doc); err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string]int)
+	for path, methods := range doc.Paths {
+		for method, op := range methods {
+			if len(op.Security) == 0 {
+				t.Errorf("%s %s is open to anybody", method, path)
+			}
+			for status := range op.Responses {
+				if n, err := strconv.Atoi(status); err == nil && n < http.StatusMultipleChoices {
+					out[op.ID] = n
+				}
+			}
+		}
+	}
+	return out
+}
+
+// TestDescription holds the committed description to the code.
+func TestDescription(t *testing.T) {
+	got, err := api.New(api.Config{}).Description()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile("openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("api/openapi.yaml is stale: go generate ./api")
+	}
+}
+
+// reaches are the methods that package api calls or passes on, by what they
+// are called on: Door.Ask, Auth.EndToken, read.Me.
+func reaches(t *testing.T) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := make(map[string]bool)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			sel, ok := n.(*ast.SelectorExpr)
+			if !ok {
+				return true
+			}
+			if on, ok := sel.X.(*ast.SelectorExpr); ok {
+				out[on.Sel.Name+"."+sel.Sel.Name] = true
+			}
+			return true
+		})
+	}
+	return out
+}
+
+// without are the verbs and readings that have no operation, and why.
+func without() map[string]string {
+	return map[string]string{
+		"Door.Setup":       "opens an empty server with the secret of the terminal; there is no token yet",
+		"Door.Found":       "the second half of Setup",
+		"Door.Enrol":       "is for the terminal of the server",
+		"Door.Join":        "opens a door with an invite's secret; there is no token yet",
+		"Door.Invite":      "makes a secret, and a token makes none",
+		"Door.SetWebhook":  "makes a secret, and a token makes none",
+		"Door.AskReset":    "is for somebody without a way in",
+		"Door.MakeReset":   "makes a secret, and a token makes none",
+		"Door.Attach":      "takes bytes, not JSON: uploads are on the pages so far",
+		"Door.Detach":      "belongs to uploads, which are on the pages so far",
+		"Door.SweepFiles":  "is housekeeping of the server",
+		"Door.Import":      "is for the terminal of the server",
+		"Door.NoteExport":  "belongs to the export on the admin page",
+		"Door.Unsubscribe": "is opened by the secret of a mail, by nobody in particular",
+
+		"Auth.SignIn":         "makes a session, and a token makes none",
+		"Auth.Begin":          "makes a session, and a token makes none",
+		"Auth.Who":            "is for cookies",
+		"Auth.SignOut":        "is for cookies",
+		"Auth.SetupLink":      "makes a secret for the terminal",
+		"Auth.Link":           "opens pages of one-time links",
+		"Auth.HashPassword":   "is a part of joining",
+		"Auth.ChangePassword": "wants the person themselves, and ends every token",
+		"Auth.Invitation":     "opens the page of an invite",
+		"Auth.ResetOf":        "opens the page of a new password",
+		"Auth.Reset":          "sets a password by a mail's secret",
+		"Auth.MayReset":       "counts wishes for a new password",
+		"Auth.NewFeed":        "makes a secret, and a token makes none",
+		"Auth.EndFeed":        "belongs to the page that makes feeds",
+		"Auth.Feed":           "is opened by a feed's secret",
+		"Auth.Stop":           "is the server's own end",
+		"Auth.NewToken":       "a token makes no token",
+
+		"read.People":      "in pages: PeoplePage",
+		"read.Briefs":      "in pages: BriefPage",
+		"read.Drafts":      "in pages: DraftPage",
+		"read.Crises":      "in pages: CrisisPage",
+		"read.Revisions":   "in pages: RevisionPage",
+		"read.AsksToMe":    "in pages: AskPage",
+		"read.AsksDone":    "in pages: AskPage",
+		"read.AsksOfMine":  "in pages: AskPage",
+		"read.Sendings":    "in pages: SendingPage",
+		"read.Attachment":  "gives bytes, not JSON: downloads are on the pages",
+		"read.Unsent":      "belongs to uploads, which are on the pages so far",
+		"read.ImportFiles": "what an import listed is shown on the pages so far",
+		"read.Everybody":   "lists who left and who is kept out, on the admin page",
+		"read.EachAudit":   "in pages: Audit",
+		"read.AuditChain":  "is worked out on the admin page",
+		"read.Enrolled":    "tells addresses: on the admin page alone",
+		"read.Unreachable": "tells addresses: on the admin page alone",
+		"read.Backlog":     "is in the metrics",
+		"read.CountSent":   "is in the metrics",
+		"read.Watched":     "is reviewed on the admin page",
+		"read.PacesOf":     "counts a team's readers in the preview of the page",
+		"read.Waits":       "is for the demo's own page",
+		"read.HasFeed":     "is for the page that makes feeds",
+	}
+}
+
+// TestEverythingIsReached holds that whatever pages can do or show has an
+// operation, or is left out on purpose.
+func TestEverythingIsReached(t *testing.T) {
+	used, left := reaches(t), without()
+	for prefix, typ := range map[string]reflect.Type{
+		"Door": reflect.TypeFor[*door.Door](), "Auth": reflect.TypeFor[*auth.Auth](), "read": reflect.TypeFor[*store.Reader](),
+	} {
+		for i := range typ.NumMethod() {
+			name := prefix + "." + typ.Method(i).Name
+			reason, out := left[name]
+			delete(left, name)
+			switch {
+			case used[name] && out:
+				t.Errorf("%s has an operation, and a reason to have none: %s", name, reason)
+			case !used[name] && !out:
+				t.Errorf("%s has no operation: declare one, or say in without() why not", name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(func(yield func(string) bool) {
+		for n := range left {
+			if !yield(n) {
+				return
+			}
+		}
+	}) {
+		t.Errorf("%s is left out, and there is no such method", name)
+	}
+}
