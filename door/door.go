@@ -17,6 +17,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/fault"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/store"
 )
@@ -118,6 +119,7 @@ func once[T any](ctx context.Context, d *Door, by access.Actor, verb, key string
 	if err != nil {
 		return *new(T), fmt.Errorf("%s: %w", verb, err)
 	}
+	fault.Stop("commit-wake")
 	d.wake()
 	return out, nil
 }

@@ -40,6 +40,7 @@ var rooms = map[string]room{
 	"config": {ring: 5},
 	"dial":   {ring: 5, outside: true}, // the two dialers
 	"files":  {ring: 5},
+	"fault":  {ring: 5},
 	"markup": {ring: 5},
 	"wire/*": {ring: 5},
 	// One format that the others of wire may read with.

@@ -22,8 +22,8 @@ func TestReport(t *testing.T) {
 	}{
 		{
 			name:  "all is well",
-			files: map[string]string{"a/a_test.go": "package a\nimport \"testing\"\nfunc TestA(t *testing.T) { t.Log(\"chatter\"); t.Run(\"sub\", func(t *testing.T) {}) }\n", "b/b.go": "package b\n"},
-			want:  []string{"ok  \texample.org/m/a"},
+			files: map[string]string{"a/a_test.go": "package a\nimport \"testing\"\nfunc TestA(t *testing.T) { t.Log(\"chatter\"); t.Attr(\"count\", \"3 things\"); t.Run(\"sub\", func(t *testing.T) {}) }\n", "b/b.go": "package b\n"},
+			want:  []string{"ok  \texample.org/m/a", "    \texample.org/m/a TestA\tcount: 3 things"},
 			never: []string{"chatter", "example.org/m/b"},
 			close: "2 passed, 0 failed",
 		},
