@@ -169,8 +169,8 @@ func TestEverythingIsReached(t *testing.T) {
 	for prefix, typ := range map[string]reflect.Type{
 		"Door": reflect.TypeFor[*door.Door](), "Auth": reflect.TypeFor[*auth.Auth](), "read": reflect.TypeFor[*store.Reader](),
 	} {
-		for i := range typ.NumMethod() {
-			name := prefix + "." + typ.Method(i).Name
+		for method := range typ.Methods() {
+			name := prefix + "." + method.Name
 			reason, out := left[name]
 			delete(left, name)
 			switch {

@@ -67,7 +67,7 @@ type Table struct {
 }
 
 // Rows is how many rows all tables have.
-func (m Manifest) Rows() int64 {
+func (m *Manifest) Rows() int64 {
 	var n int64
 	for _, t := range m.Tables {
 		n += t.Rows
@@ -76,7 +76,7 @@ func (m Manifest) Rows() int64 {
 }
 
 // Size is how many bytes all parts have, unpacked.
-func (m Manifest) Size() int64 {
+func (m *Manifest) Size() int64 {
 	var n int64
 	for _, t := range m.Tables {
 		n += t.Size

@@ -16,14 +16,14 @@ func userCommand(s std) *cobra.Command {
 		Short: "What an operator does for people without a page",
 		Long: `What an operator does for people without a page, in the name of the owner. The
 server may run meanwhile. Give it the settings that the server has.`,
-	}, setupLinkCommand(s), userListCommand(s), inviteCommand(s), resetLinkCommand(s), stateCommand(s, "deactivate", access.Deactivated), stateCommand(s, "activate", access.Active))
+	}, setupLinkCommand(s), userListCommand(s), inviteCommand(s), resetLinkCommand(s), stateCommand("deactivate", access.Deactivated), stateCommand("activate", access.Active))
 }
 
 // linkCommand prints one address.
-func linkCommand(s std, c *cobra.Command, make func(c *cobra.Command, args []string) (string, error)) *cobra.Command {
+func linkCommand(s std, c *cobra.Command, link func(c *cobra.Command, args []string) (string, error)) *cobra.Command {
 	someSettingFlags(c, "url", "data", "database")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		address, err := make(c, args)
+		address, err := link(c, args)
 		if err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ when they use it.`,
 	})
 }
 
-func stateCommand(s std, name string, state access.State) *cobra.Command {
+func stateCommand(name string, state access.State) *cobra.Command {
 	c := &cobra.Command{
 		Use:   name + " HANDLE",
 		Short: "Keep somebody out for now: sessions, tokens, feeds and links end at once",

@@ -228,7 +228,7 @@ func unmarked(t *testing.T, kind, text string) {
 	for _, ours := range []string{"Brief", "brief", "due", "Due", "Asks", "why", "Open", "crisis", "Crisis", "needs", "Raised", "since", "password", "Join"} {
 		for line := range strings.Lines(text) {
 			bare := strings.ReplaceAll(line, public, "")
-			if i := strings.Index(bare, ours); i >= 0 && !strings.HasPrefix(strings.TrimSpace(bare), "/") && !strings.Contains(bare, "/"+ours) {
+			if found := strings.Contains(bare, ours); found && !strings.HasPrefix(strings.TrimSpace(bare), "/") && !strings.Contains(bare, "/"+ours) {
 				t.Errorf("%s: %q is not from the catalogue", kind, line)
 			}
 		}

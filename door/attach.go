@@ -148,7 +148,7 @@ func byDraft(all []store.Attachment) map[string][]store.Attachment {
 
 // fileProblem turns a refusal of the folder into what a person can mend.
 func fileProblem(err error, name string, room int64) error {
-	code := ""
+	var code string
 	switch {
 	case errors.Is(err, files.ErrTooLarge) && room < MaxFile:
 		code = "too-much-unsent"

@@ -403,7 +403,7 @@ func TestNewerExport(t *testing.T) {
 		newer["general/2026-03-01.json"] = strings.Replace(newer["general/2026-03-01.json"], `{"user":"U2","text":"late evening","ts":"1772400600.000100"}`,
 			`{"user":"U2","text":"late evening, as corrected","ts":"1772400600.000100","edited":{"user":"U2","ts":"1772800000.000000"}}`, 1)
 		newer["general/2026-03-09.json"] = `[{"user":"U1","text":"new day","ts":"1773050000.000100"},{"user":"U2","text":"one more reply","ts":"1773050001.000100","thread_ts":"1772400700.000100"}]`
-		newer["users.json"] = strings.Replace(newer["users.json"], `"Europe/Berlin"`, `"Asia/Tokyo"`, -1) // the days stay as they were cut
+		newer["users.json"] = strings.ReplaceAll(newer["users.json"], `"Europe/Berlin"`, `"Asia/Tokyo"`) // the days stay as they were cut
 		r := h.mustBring(newer.zip(h.T))
 		if diff := cmp.Diff(history.Counts{Documents: 1, Comments: 1, Edited: 1, Known: 23}, r.Counts); diff != "" || r.Zone != "Europe/Berlin" {
 			h.Errorf("counts, zone %s (-want +got):\n%s", r.Zone, diff)

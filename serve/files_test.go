@@ -253,7 +253,7 @@ func TestRefusedFilesKeepTheWords(t *testing.T) {
 	}
 	// A form that breaks off is no fault of ours.
 	res, body = jonas.do("POST", "/write", "multipart/form-data; boundary=b", strings.NewReader("--b\r\nContent-Disposition: form-data; name=\"draft\"\r\n\r\n"+draftID(1)+"\r\n--b\r\nContent-Disposition: form-data; name=\"files\"; filename=\"x.txt\"\r\n\r\nhalf a fi"), nil)
-	if res.StatusCode != 400 || strings.Contains(body, "our fault") {
+	if res.StatusCode != http.StatusBadRequest || strings.Contains(body, "our fault") {
 		t.Errorf("broken off: %d", res.StatusCode)
 	}
 	if code, _ := jonas.post("/drafts/short/files", nil, file{"x.txt", "x"}); code != http.StatusNotFound {
@@ -290,16 +290,16 @@ func TestFilesAreServed(t *testing.T) {
 					t.Errorf("%s %s: %s is %q, want %q", method, f.name, name, got, want)
 				}
 			}
-			if want := map[string]string{"GET": f.body, "HEAD": ""}[method]; res.StatusCode != 200 || body != want {
+			if want := map[string]string{"GET": f.body, "HEAD": ""}[method]; res.StatusCode != http.StatusOK || body != want {
 				t.Errorf("%s %s: %d %q", method, f.name, res.StatusCode, body)
 			}
 		}
 		for rng, want := range map[string]string{"bytes=2-4": f.body[2:5], "bytes=5-": f.body[5:], "bytes=-3": f.body[len(f.body)-3:]} {
-			if res, body := jonas.do("GET", link, "", nil, map[string]string{"Range": rng}); res.StatusCode != 206 || body != want {
+			if res, body := jonas.do("GET", link, "", nil, map[string]string{"Range": rng}); res.StatusCode != http.StatusPartialContent || body != want {
 				t.Errorf("%s %s: %d %q, want %q", f.name, rng, res.StatusCode, body, want)
 			}
 		}
-		if res, _ := jonas.do("GET", link, "", nil, map[string]string{"Range": "bytes=900000-"}); res.StatusCode != 416 {
+		if res, _ := jonas.do("GET", link, "", nil, map[string]string{"Range": "bytes=900000-"}); res.StatusCode != http.StatusRequestedRangeNotSatisfiable {
 			t.Errorf("a range behind the end: %d", res.StatusCode)
 		}
 	}

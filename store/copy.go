@@ -282,7 +282,6 @@ type loader struct {
 	tx      *sql.Tx
 	table   Table
 	columns []string
-	text    string
 	args    []any
 	rows    int
 }

@@ -110,7 +110,7 @@ const (
 
 // AskPage is AsksToMe, AsksDone and AsksOfMine in pages.
 func (r *Reader) AskPage(ctx context.Context, of AskList, after Mark, limit int) (Page[AskLine], error) {
-	query := ""
+	var query string
 	switch of {
 	case AsksWaiting: // an ask without a due time comes last
 		query = `SELECT CASE d.due_sec WHEN 0 THEN 9007199254740991 ELSE d.due_sec END, '', d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id

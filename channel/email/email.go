@@ -177,6 +177,7 @@ func ours(err error) *string {
 			if e.ErrorCode() > 0 {
 				return nil
 			}
+		default:
 		}
 		if e.ErrorCode() > 0 {
 			said := words(e)

@@ -82,14 +82,12 @@ func (w world) live(step func(now, next worktime.Instant, ok bool) worktime.Inst
 		for len(written) > 0 && written[0].From <= now {
 			e.pending, written = append(e.pending, written[0]), written[1:]
 		}
-		next, ok := now, true
+		next, ok := now+60, true
 		if !w.isDown(now) {
 			next, ok = e.look(now)
 			if ok && next <= now {
 				next = now + 1 // seen below as a look that led nowhere
 			}
-		} else {
-			next = now + 60
 		}
 		to := step(now, next, ok)
 		for _, r := range reigns[:min(1, len(reigns))] {

@@ -266,7 +266,7 @@ func leases(t *testing.T, b *Bench) {
 	}
 
 	before := b.dump("a")
-	work := func(c store.Claim, last func(tx *store.Tx) error) func(*store.Tx) error {
+	work := func(last func(tx *store.Tx) error) func(*store.Tx) error {
 		return func(tx *store.Tx) error {
 			if err := tx.Deliver(ctx, "delivery-letter", "brief", sec(120), "window"); err != nil {
 				return err
@@ -279,7 +279,7 @@ func leases(t *testing.T, b *Bench) {
 		"Keep":    func(tx *store.Tx) error { return tx.Keep(ctx, stale, sec(120)) },
 		"Release": func(tx *store.Tx) error { return tx.Release(ctx, stale, sec(120), after(500)) },
 	} {
-		b.refuse(name+" under a lost lease", store.ErrFence, "a", work(stale, last))
+		b.refuse(name+" under a lost lease", store.ErrFence, "a", work(last))
 	}
 	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
 		t.Errorf("a lost lease wrote something (-before +after):\n%s", diff)
@@ -288,7 +288,7 @@ func leases(t *testing.T, b *Bench) {
 	if ticked.Sealed != sec(0) {
 		t.Errorf("Serve = %+v", ticked)
 	}
-	b.write("a", work(mine, func(tx *store.Tx) error { return tx.Keep(ctx, mine, sec(120)) }))
+	b.write("a", work(func(tx *store.Tx) error { return tx.Keep(ctx, mine, sec(120)) }))
 	b.write("a", func(tx *store.Tx) error { return tx.Release(ctx, mine, sec(120), after(300)) })
 	for _, want := range []string{fmt.Sprintf("due_at=%d ", after(300).UnixMilli()), fmt.Sprintf("sealed_sec=%d ", sec(120)), "lease_until=0 ", "lease_owner= "} {
 		if got := b.tick("a", ben); !strings.Contains(got, want) {

@@ -568,8 +568,8 @@ func silentAbout(t *testing.T, method string, v any, err error) {
 func covered(t *testing.T, typ reflect.Type, names func(yield func(string))) {
 	t.Helper()
 	methods := make(map[string]bool)
-	for i := range typ.NumMethod() {
-		methods[typ.Method(i).Name] = false
+	for method := range typ.Methods() {
+		methods[method.Name] = false
 	}
 	names(func(name string) {
 		if _, ok := methods[name]; !ok {
