@@ -193,7 +193,7 @@ func TestReset(t *testing.T) {
 	w.want("setting it", set, 303, "/brief")
 	w.want("the new session", w.ask("GET", "/brief", set.cookie, nil), 200)
 	w.want("the old session", w.ask("GET", "/brief", w.cookies["member"], nil), 303, "/sign-in")
-	if _, err := w.auth.Bearer(t.Context(), w.org, w.bearer); err == nil {
+	if _, err := w.auth.Bearer(t.Context(), w.org, w.bearer, "192.0.2.7"); err == nil {
 		t.Error("a token lives on after a new password")
 	}
 	w.want("the link again", w.ask("GET", path, "", nil), 410)
@@ -355,7 +355,7 @@ func TestWaysInAndStates(t *testing.T) {
 					return err == nil
 				},
 				"a session": func() bool { return w.ask("GET", "/brief", session, nil).status == 200 },
-				"a token":   func() bool { _, err := w.auth.Bearer(ctx, w.org, w.bearer); return err == nil },
+				"a token":   func() bool { _, err := w.auth.Bearer(ctx, w.org, w.bearer, "192.0.2.7"); return err == nil },
 				"a feed": func() bool {
 					_, err := w.store.Feed(ctx, w.org, store.FeedCalendar, auth.HashSecret(feed))
 					return err == nil
