@@ -8,8 +8,8 @@ import (
 )
 
 // On PostgreSQL a transaction's position is its own id: a reader stops below
-// the oldest id that is still open, so it can never pass a writer that commits
-// late, which a plain sequence would. Within a transaction events are counted.
+// the oldest id that is still open in this database, so it can never pass a
+// writer that commits late, which a plain sequence would. Within a transaction events are counted.
 //
 // A restored database may stand in a cluster whose ids are smaller than those
 // in its events. eventBase, added to every id, keeps positions ascending.
@@ -62,7 +62,16 @@ func (d *postgresDialect) position(ctx context.Context, tx querier, _ string) (i
 	return d.base + id, err
 }
 
+// horizon looks at the transactions that are open in this statement's snapshot,
+// its own among them, and leaves out those known to be of another database of
+// the cluster: a long one there holds nobody's stream here. What is not known
+// counts as ours.
 func (d *postgresDialect) horizon(ctx context.Context, q querier) (int64, error) {
-	id, err := single(ctx, q, d, scanInt, `SELECT CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS TEXT) AS BIGINT)`)
+	id, err := single(ctx, q, d, scanInt, `SELECT least(
+		CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS TEXT) AS BIGINT),
+		CAST(CAST(pg_current_xact_id_if_assigned() AS TEXT) AS BIGINT),
+		(SELECT min(CAST(CAST(open AS TEXT) AS BIGINT)) FROM pg_snapshot_xip(pg_current_snapshot()) AS open WHERE NOT EXISTS (
+			SELECT 1 FROM pg_stat_activity AS a WHERE a.datname <> current_database() AND a.backend_xid IS NOT NULL
+			AND CAST(CAST(a.backend_xid AS TEXT) AS BIGINT) = CAST(CAST(open AS TEXT) AS BIGINT) % 4294967296)))`)
 	return d.base + id, err
 }
