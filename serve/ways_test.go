@@ -108,6 +108,15 @@ func TestDraftsSurvive(t *testing.T) {
 		t.Errorf("signed in again: %q on %s", got, v.Path())
 	}
 	v.WaitText("#draft-state", "Draft saved")
+
+	// Thrown away by hand, it is gone.
+	v.Open("/drafts")
+	before := v.Count("form[action$='/deletion']")
+	v.Follow(`form[action$="/deletion"] button`)
+	v.WaitPath("/drafts")
+	if after := v.Count("form[action$='/deletion']"); before == 0 || after != before-1 {
+		t.Errorf("of %d drafts one was thrown away, and %d are left", before, after)
+	}
 	v.Clean()
 }
 

@@ -176,3 +176,12 @@ func draftForm(fields string) (url.Values, error) {
 	}
 	return form, nil
 }
+
+// postDraftDeletion throws a draft of one's own away. One that is gone, or
+// somebody else's, stays as it is.
+func (s *Server) postDraftDeletion(q *request) error {
+	if err := s.cfg.Door.DropDraft(q.r.Context(), q.actor(), q.r.PathValue("id")); err != nil {
+		return err
+	}
+	return q.seeOther(page.PathDrafts)
+}

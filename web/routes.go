@@ -69,6 +69,7 @@ func (s *Server) routes() []route {
 		{"GET " + page.PathDrafts, member, (*Server).getDrafts},
 		{"GET " + page.PathDrafts + "/{id}", member, (*Server).getDraft},
 		{"POST " + page.PathDrafts + "/{id}", member, (*Server).postDraft},
+		{"POST " + page.PathDrafts + "/{id}/deletion", member, (*Server).postDraftDeletion},
 		{"POST " + page.PathDrafts + "/{draft}/files", member, (*Server).postFiles},
 		{"GET " + page.PathFiles + "/{id}", member, (*Server).getFile},
 		{"POST " + page.PathFiles + "/{id}/removal", member, (*Server).postFileRemoval},

@@ -36,7 +36,8 @@ func walkPlain() []line {
 		{"GET /drafts", mine, "/drafts", 200, nil},
 		{"GET /drafts/{id}", ours, "/drafts/{draft}", 200, nil},
 		{"POST /drafts/{id}", ours, "/drafts/{draft}", 303, form("kind", "update", "point", "More.")},
-		{"POST /drafts/{draft}/files", mine, "/drafts/{draft}/files", 303, nil}, // no file, nothing to do
+		{"POST /drafts/{id}/deletion", mine, "/drafts/{draft}/deletion", 303, nil}, // another's is not there
+		{"POST /drafts/{draft}/files", mine, "/drafts/{draft}/files", 303, nil},    // no file, nothing to do
 		{"GET /files/{id}", ours, "/files/{file}", 200, nil},
 		{"POST /files/{id}/removal", ours, "/files/{file}/removal", 303, nil},
 	}
