@@ -114,7 +114,7 @@ func (s *Server) unrouted(w http.ResponseWriter, r *http.Request) {
 // request is one request on its way through: who asks, in which organisation,
 // when, and in which language. The clock was read once.
 type request struct {
-	ctx   context.Context //nolint:containedctx // it lives as long as its request
+	ctx   context.Context // it lives as long as its request
 	org   store.Organisation
 	who   auth.Who
 	read  *store.Reader

@@ -23,7 +23,7 @@ func TestDocs(t *testing.T) {
 		t.Fatalf("docs/api.md has only %d commands", len(blocks))
 	}
 	for _, b := range blocks {
-		c := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", b[1]) //nolint:gosec // the project's own page
+		c := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", b[1]) // the project's own page
 		c.Env = append(os.Environ(), "RUBATO="+server.URL, "TOKEN="+w.tokens["member"])
 		out, err := c.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), `":`) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
@@ -23,7 +22,6 @@ import (
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/internal/demo"
 	"github.com/rubato-hq/rubato/internal/testmail"
-	"github.com/rubato-hq/rubato/serve"
 )
 
 // client is somebody at a running demo without a browser.
@@ -135,20 +133,7 @@ func (a answer) find(t testing.TB, pattern string) string {
 func TestUnsubscribe(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		relay := testmail.Start(t)
-		s, err := serve.New(t.Context(), config.Settings{
-			Listen: "127.0.0.1:0", Data: t.TempDir(), Database: database, LogFormat: "text", SMTP: "smtp://" + relay.Addr(),
-		}, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), demo.Start())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Stop(context.WithoutCancel(t.Context())); err != nil {
-				t.Error(err)
-			}
-		})
+		s := running(t, config.Settings{Database: database, SMTP: "smtp://" + relay.Addr()}, nil, demo.Start())
 		const hers, his = "lena@meridian.example", "jonas@meridian.example"
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()

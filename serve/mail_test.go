@@ -2,7 +2,6 @@ package serve_test
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -14,7 +13,6 @@ import (
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/internal/demo"
 	"github.com/rubato-hq/rubato/internal/testmail"
-	"github.com/rubato-hq/rubato/serve"
 )
 
 // TestBriefReachesTheMailServer starts the demo with a mail relay, moves its
@@ -22,20 +20,7 @@ import (
 func TestBriefReachesTheMailServer(t *testing.T) {
 	both(t, func(t *testing.T, database string) {
 		relay := testmail.Start(t)
-		s, err := serve.New(t.Context(), config.Settings{
-			Listen: "127.0.0.1:0", Data: t.TempDir(), Database: database, LogFormat: "text", SMTP: "smtp://" + relay.Addr(),
-		}, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), demo.Start())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := s.Stop(context.WithoutCancel(t.Context())); err != nil {
-				t.Error(err)
-			}
-		})
+		s := running(t, config.Settings{Database: database, SMTP: "smtp://" + relay.Addr()}, nil, demo.Start())
 		jar, err := cookiejar.New(nil)
 		if err != nil {
 			t.Fatal(err)

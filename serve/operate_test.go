@@ -52,9 +52,10 @@ func running(t *testing.T, settings config.Settings, log *slog.Logger, demoAt ti
 	if _, err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	var once sync.Once
 	t.Cleanup(func() {
-		once.Do(func() { _ = s.Stop(context.WithoutCancel(t.Context())) }) // stopped by the test itself, perhaps
+		if err := s.Stop(context.WithoutCancel(t.Context())); err != nil { // again is nothing
+			t.Error(err)
+		}
 	})
 	return s
 }

@@ -1,7 +1,6 @@
 package serve_test
 
 import (
-	"log/slog"
 	"strings"
 	"testing"
 
@@ -9,7 +8,6 @@ import (
 	"github.com/rubato-hq/rubato/internal/browsertest"
 	"github.com/rubato-hq/rubato/internal/demo"
 	"github.com/rubato-hq/rubato/internal/pgtest"
-	"github.com/rubato-hq/rubato/serve"
 )
 
 // both names the databases that every path is walked on.
@@ -22,20 +20,7 @@ func both(t *testing.T, walk func(t *testing.T, database string)) {
 // start runs a demo and returns its address.
 func start(t *testing.T, database string) string {
 	t.Helper()
-	s, err := serve.New(t.Context(), config.Settings{Listen: "127.0.0.1:0", Data: t.TempDir(), Database: database, LogFormat: "text"},
-		slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})), demo.Start())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Stop(t.Context()); err != nil && t.Context().Err() == nil {
-			t.Error(err)
-		}
-	})
-	return s.URL()
+	return running(t, config.Settings{Database: database}, nil, demo.Start()).URL()
 }
 
 // visitor is somebody in a browser at a running demo.

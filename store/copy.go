@@ -83,7 +83,7 @@ func (s *Snapshot) Tables() []Table { return s.tables }
 // Rows calls fn with each row of a table: string, int64, bool or nil, and
 // Bytes for what is no text. The slice is used again for the next row.
 func (s *Snapshot) Rows(ctx context.Context, t Table, fn func([]any) error) error {
-	rows, err := s.tx.QueryContext(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name) //nolint:gosec // names of our own tables
+	rows, err := s.tx.QueryContext(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name) // names of our own tables
 	if err != nil {
 		return fmt.Errorf("read %s: %w", t.Name, err)
 	}
@@ -204,13 +204,7 @@ func Fill(ctx context.Context, cfg Config, schema int64, rows func(table string,
 
 // create opens a database without a schema, or with an empty one.
 func create(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{zones: cfg.Zones}
-	var err error
-	if isPostgres(cfg.Database) {
-		err = s.openPostgres(ctx, cfg)
-	} else {
-		err = s.openSQLite(ctx, cfg)
-	}
+	s, err := connect(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}

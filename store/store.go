@@ -94,13 +94,7 @@ type querier interface {
 // Open opens the database and brings its schema up to date. A SQLite file that
 // another process holds is refused in one line.
 func Open(ctx context.Context, cfg Config) (*Store, error) {
-	s := &Store{zones: cfg.Zones}
-	var err error
-	if isPostgres(cfg.Database) {
-		err = s.openPostgres(ctx, cfg)
-	} else {
-		err = s.openSQLite(ctx, cfg)
-	}
+	s, err := connect(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +110,15 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		return nil, errors.Join(fmt.Errorf("prepare the database: %w", err), s.Close())
 	}
 	return s, nil
+}
+
+// connect opens a database as it is, without looking at its schema.
+func connect(ctx context.Context, cfg Config) (*Store, error) {
+	s := &Store{zones: cfg.Zones}
+	if isPostgres(cfg.Database) {
+		return s, s.openPostgres(ctx, cfg)
+	}
+	return s, s.openSQLite(ctx, cfg)
 }
 
 // Close closes the database and lets go of its lock. Closing again does nothing.

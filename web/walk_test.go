@@ -34,7 +34,7 @@ const (
 // to sign in, as are tokens: pages take sessions alone.
 type class struct{ member, other, guest, admin outcome }
 
-var ( //nolint:gochecknoglobals // the table's own words
+var ( // the table's own words
 	mine   = class{in, in, in, in}             // one's own, or what everybody who is here may see
 	ours   = class{in, hidden, hidden, hidden} // in the member's private team, or the member's own: nobody else's, an admin's neither
 	full   = class{in, in, denied, in}         // no guests

@@ -90,7 +90,7 @@ func (h *house) do(host, method, path, cookie, bearer string, form url.Values) *
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	if cookie != "" {
-		r.AddCookie(&http.Cookie{Name: "rubato", Value: cookie}) //nolint:gosec // a request, no answer
+		r.AddCookie(&http.Cookie{Name: "rubato", Value: cookie})
 	}
 	if bearer != "" {
 		r.Header.Set("Authorization", "Bearer "+bearer)
