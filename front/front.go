@@ -114,6 +114,7 @@ var (
 	ErrMisdirected = errors.New("this server does not answer for that host")
 	ErrMethod      = errors.New("this address takes another method")
 	ErrUnreadable  = errors.New("what was sent could not be read")
+	ErrEmpty       = errors.New("nobody has set this server up yet")
 )
 
 // Status maps what went wrong to HTTP; what nobody foresaw is our own fault.
@@ -137,6 +138,7 @@ func Status(err error) int {
 		{ErrMisdirected, http.StatusMisdirectedRequest},
 		{ErrMethod, http.StatusMethodNotAllowed},
 		{ErrUnreadable, http.StatusBadRequest},
+		{ErrEmpty, http.StatusServiceUnavailable},
 	} {
 		if errors.Is(err, m.err) {
 			return m.status

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/rubato-hq/rubato/auth"
-	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
@@ -18,7 +18,7 @@ func (s *Server) getHome(q *request) error {
 	case q.signedIn():
 		return q.seeOther(page.PathBrief)
 	case q.org.ID == "":
-		return access.ErrHidden // an empty server: the address with the token is on the terminal
+		return front.ErrEmpty
 	}
 	return q.seeOther(page.PathSignIn)
 }
@@ -26,7 +26,7 @@ func (s *Server) getHome(q *request) error {
 // getSignIn shows the door; in the demo also the team, one click each.
 func (s *Server) getSignIn(q *request) error {
 	if q.org.ID == "" {
-		return access.ErrHidden
+		return front.ErrEmpty
 	}
 	return s.signInPage(q, page.SignIn{Back: q.r.URL.Query().Get("back")}, http.StatusOK)
 }

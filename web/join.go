@@ -8,6 +8,7 @@ import (
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
@@ -99,7 +100,7 @@ func (s *Server) postJoin(q *request) error {
 // getReset asks for the address of somebody who cannot come in any more.
 func (s *Server) getReset(q *request) error {
 	if q.org.ID == "" {
-		return access.ErrHidden
+		return front.ErrEmpty
 	}
 	return q.show(http.StatusOK, page.ResetAsk{Frame: s.frame(q, page.NoRoom), Mail: !s.cfg.MailOff}.View())
 }
@@ -112,7 +113,7 @@ func (s *Server) postReset(q *request) error {
 		return err
 	}
 	if q.org.ID == "" {
-		return access.ErrHidden
+		return front.ErrEmpty
 	}
 	p := page.ResetAsk{Frame: s.frame(q, page.NoRoom), Mail: !s.cfg.MailOff, Email: strings.TrimSpace(form.Get("email"))}
 	if s.cfg.MailOff {
