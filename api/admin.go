@@ -136,6 +136,7 @@ func (s *Server) operations() {
 	s.askOperations()
 	s.crisisOperations()
 	s.draftOperations()
+	s.fileOperations()
 	s.charterOperations()
 	s.peopleOperations()
 	s.teamOperations()

@@ -12,6 +12,7 @@ package api
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"path"
@@ -26,6 +27,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/words"
@@ -48,7 +50,9 @@ type Config struct {
 	Words         *words.Catalogue
 	Now           func() time.Time
 	Zones         worktime.Zones
-	Log           *slog.Logger
+	// Files holds the bytes of attachments.
+	Files *files.Folder
+	Log   *slog.Logger
 }
 
 // Server answers requests with JSON.
@@ -57,13 +61,15 @@ type Server struct {
 	mux       *http.ServeMux
 	huma      huma.API
 	endpoints []endpoint
-	cross     *http.CrossOriginProtection
-	describe  func() (description, error)
+	// streamed holds the patterns whose body is a file.
+	streamed map[string]bool
+	cross    *http.CrossOriginProtection
+	describe func() (description, error)
 }
 
 // New returns a Server; it is an http.Handler for everything under Prefix.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), streamed: make(map[string]bool), cross: http.NewCrossOriginProtection()}
 	s.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, access.ErrDenied) }))
 	s.huma = humago.New(s.mux, s.described())
 	s.operations()
@@ -87,7 +93,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case pattern == "" || r.URL.Path != path.Clean(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0):
 		s.unrouted(rec, r)
 	default:
-		r.Body = http.MaxBytesReader(rec, r.Body, maxBody+1)
+		limit := int64(maxBody + 1)
+		if s.streamed[pattern] {
+			limit = maxUpload
+		}
+		r.Body = http.MaxBytesReader(rec, r.Body, limit)
 		s.cross.Handler(s.mux).ServeHTTP(rec, r)
 	}
 	s.cfg.Log.InfoContext(r.Context(), "request", "route", pattern, "status", rec.Status, "ms", time.Since(started).Milliseconds())
@@ -122,6 +132,8 @@ type request struct {
 	now   time.Time
 	// key is the header Idempotency-Key, "" for none.
 	key string
+	// body is a file that is being sent.
+	body io.Reader
 }
 
 // actor is who acts.
@@ -134,7 +146,7 @@ type requestKey struct{}
 // session's cookie opens nothing here: a browser sends it by itself, a token
 // only when somebody means it.
 func (s *Server) begin(r *http.Request) (*request, error) {
-	q := &request{ctx: r.Context(), now: s.cfg.Now(), words: s.cfg.Words.For("en"), key: r.Header.Get("Idempotency-Key")}
+	q := &request{ctx: r.Context(), now: s.cfg.Now(), words: s.cfg.Words.For("en"), key: r.Header.Get("Idempotency-Key"), body: r.Body}
 	orgs, err := s.cfg.Organisations(r.Context())
 	if err != nil {
 		return q, err
@@ -161,5 +173,8 @@ func bearer(r *http.Request) (string, bool) {
 	return strings.TrimSpace(secret), ok && strings.EqualFold(scheme, "Bearer")
 }
 
-// errNotJSON is a body of another type.
-var errNotJSON = errors.New("the body is not application/json")
+// Bodies of another type than is wanted.
+var (
+	errNotJSON  = errors.New("the body is not application/json")
+	errNotBytes = errors.New("the body is a form and not a file")
+)

@@ -99,8 +99,14 @@ type OfAsk struct {
 	ID string `path:"id" maxLength:"64" doc:"Id of the ask, or its reference, as A-12"`
 }
 
-// Reply is an answer, or a question back.
+// Reply is an answer.
 type Reply struct {
+	Text  string `json:"text" doc:"Markdown"`
+	Draft string `json:"draft,omitempty" doc:"Where its files hang"`
+}
+
+// Question asks the asker back.
+type Question struct {
 	Text string `json:"text" doc:"Markdown"`
 }
 
@@ -145,7 +151,7 @@ func (s *Server) askOperations() {
 			Body Reply
 		},
 		) (Receipt, error) {
-			return s.onAsk(q, in.ID, door.AskReply{Text: in.Body.Text}, s.cfg.Door.Answer)
+			return s.onAsk(q, in.ID, door.AskReply{Text: in.Body.Text, Draft: in.Body.Draft}, s.cfg.Door.Answer)
 		})
 	on(s, endpoint{id: "decline", method: "POST", path: "/asks/{id}/decline", policy: member, summary: "Decline an ask, with a reason"},
 		func(q *request, in *struct {
@@ -174,7 +180,7 @@ func (s *Server) askOperations() {
 		detail: "Your clock stands still until their reply is delivered to you.",
 	}, func(q *request, in *struct {
 		OfAsk
-		Body Reply
+		Body Question
 	},
 	) (Receipt, error) {
 		return s.onAsk(q, in.ID, door.AskReply{Text: in.Body.Text}, s.cfg.Door.AskBack)

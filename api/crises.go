@@ -54,7 +54,8 @@ type Acknowledgement struct {
 
 // Note is a text for a crisis's timeline.
 type Note struct {
-	Text string `json:"text"`
+	Text  string `json:"text"`
+	Draft string `json:"draft,omitempty" doc:"Where its files hang"`
 }
 
 // Call calls somebody into a crisis.
@@ -117,7 +118,7 @@ func (s *Server) crisisOperations() {
 			Body Note
 		},
 		) (Receipt, error) {
-			return s.onCrisis(q, in.ID, door.CrisisReply{Text: in.Body.Text}, s.cfg.Door.NoteCrisis)
+			return s.onCrisis(q, in.ID, door.CrisisReply{Text: in.Body.Text, Draft: in.Body.Draft}, s.cfg.Door.NoteCrisis)
 		})
 	on(s, endpoint{id: "call-too", method: "POST", path: "/crises/{id}/calls", policy: member, alarm: true, status: http.StatusCreated, summary: "Call one more person, now"},
 		func(q *request, in *struct {
@@ -140,7 +141,7 @@ func (s *Server) crisisOperations() {
 			Body Note
 		},
 		) (Receipt, error) {
-			return s.onCrisis(q, in.ID, door.CrisisReply{Text: in.Body.Text}, s.cfg.Door.EndCrisis)
+			return s.onCrisis(q, in.ID, door.CrisisReply{Text: in.Body.Text, Draft: in.Body.Draft}, s.cfg.Door.EndCrisis)
 		})
 }
 

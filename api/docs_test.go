@@ -25,6 +25,7 @@ func TestDocs(t *testing.T) {
 	for _, b := range blocks {
 		c := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", b[1]) // the project's own page
 		c.Env = append(os.Environ(), "RUBATO="+server.URL, "TOKEN="+w.tokens["member"])
+		c.Dir = t.TempDir()
 		out, err := c.CombinedOutput()
 		if err != nil || !strings.Contains(string(out), `":`) {
 			t.Errorf("%s\n%v\n%s", b[1], err, out)

@@ -29,15 +29,6 @@ type Item struct {
 	Deliveries []Delivery `json:"deliveries" doc:"When each person got or gets it, for its author; for anybody else their own"`
 }
 
-// File is an attachment. Its bytes are at /files/ID on the pages.
-type File struct {
-	ID   string `json:"id"`
-	On   string `json:"on" doc:"Id of the item, the comment or the answer that carries it"`
-	Name string `json:"name"`
-	Type string `json:"type" doc:"Media type, by content"`
-	Size int64  `json:"size"`
-}
-
 // Named is somebody an item names.
 type Named struct {
 	Name
@@ -76,6 +67,7 @@ type Entry struct {
 type Comment struct {
 	Text   string `json:"text" doc:"Markdown"`
 	Parent string `json:"parent,omitempty" doc:"Id of the comment it answers"`
+	Draft  string `json:"draft,omitempty" doc:"Where its files hang"`
 }
 
 // Edit is a new version of an item's text.
@@ -83,6 +75,7 @@ type Edit struct {
 	Base  int64  `json:"base" minimum:"1" doc:"The version it grew from"`
 	Point string `json:"point,omitempty" doc:"Empty for a comment or an answer"`
 	Body  string `json:"body,omitempty"`
+	Draft string `json:"draft,omitempty" doc:"Where the files hang that it brings"`
 }
 
 // Edited is what a save came to.
@@ -167,7 +160,7 @@ func (s *Server) itemOperations() {
 		if err != nil {
 			return Receipt{}, err
 		}
-		rec, err := s.cfg.Door.Comment(q.ctx, q.actor(), door.CommentDraft{Key: q.key, Item: id, Parent: in.Body.Parent, Text: in.Body.Text})
+		rec, err := s.cfg.Door.Comment(q.ctx, q.actor(), door.CommentDraft{Key: q.key, Item: id, Parent: in.Body.Parent, Text: in.Body.Text, Draft: in.Body.Draft})
 		return s.receipt(q, rec, err)
 	})
 	on(s, endpoint{
@@ -183,7 +176,7 @@ func (s *Server) itemOperations() {
 		if err != nil {
 			return Edited{}, err
 		}
-		saved, err := s.cfg.Door.Edit(q.ctx, q.actor(), door.EditDraft{Key: q.key, Item: id, Base: in.Body.Base, Point: in.Body.Point, Body: in.Body.Body})
+		saved, err := s.cfg.Door.Edit(q.ctx, q.actor(), door.EditDraft{Key: q.key, Item: id, Base: in.Body.Base, Point: in.Body.Point, Body: in.Body.Body, Draft: in.Body.Draft})
 		rec, err := s.receipt(q, saved.Receipt, err)
 		if err != nil {
 			return Edited{}, err
@@ -261,7 +254,7 @@ func (s *Server) whole(q *request, v store.View) (Item, error) {
 	}
 	for _, on := range slices.Sorted(maps.Keys(files)) {
 		for _, f := range files[on] {
-			out.Files = append(out.Files, File{ID: f.ID, On: on, Name: f.Name, Type: f.Type, Size: f.Size})
+			out.Files = append(out.Files, file(f))
 		}
 	}
 	for _, n := range v.Item.People {

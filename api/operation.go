@@ -12,6 +12,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/door"
 )
 
 // policy says who may come to an operation at all. What they may see or do
@@ -35,6 +36,8 @@ type endpoint struct {
 	status int
 	// alarm lets it through at any rate: a crisis is never refused or delayed.
 	alarm bool
+	// bytes says that the body is a file, and is streamed.
+	bytes bool
 }
 
 // maxBody bounds a request's body. The longest text the door takes fits, and
@@ -89,6 +92,10 @@ func (s *Server) operation(e *endpoint) huma.Operation {
 		Security: []map[string][]string{{"token": {}}},
 	}
 	admitted := *e
+	if e.bytes {
+		takesBytes(&op)
+		s.streamed[e.method+" "+op.Path] = true
+	}
 	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) { s.admit(ctx, next, admitted) }}
 	return op
 }
@@ -104,7 +111,7 @@ func tag(p string) string {
 }
 
 // admit lets a request in: who is there, at what rate, by which policy, and
-// with a body that is JSON.
+// with a body of its kind.
 func (s *Server) admit(ctx huma.Context, next func(huma.Context), e endpoint) {
 	r, w := humago.Unwrap(ctx)
 	q, err := s.begin(r)
@@ -115,7 +122,7 @@ func (s *Server) admit(ctx huma.Context, next func(huma.Context), e endpoint) {
 		err = access.Can(q.actor(), access.Govern, access.Object{Kind: access.Organisation, Org: q.org.ID})
 	}
 	if err == nil {
-		err = readable(r, ctx.Operation())
+		err = readable(r, ctx.Operation(), e)
 	}
 	if err != nil {
 		s.write(w, r, s.problem(q, err))
@@ -124,13 +131,18 @@ func (s *Server) admit(ctx huma.Context, next func(huma.Context), e endpoint) {
 	next(huma.WithValue(ctx, requestKey{}, q))
 }
 
-// readable refuses a body that does not say it is JSON (security 1.4).
-func readable(r *http.Request, op *huma.Operation) error {
-	if op.RequestBody == nil {
-		return nil
-	}
+// readable refuses a body that does not say it is JSON (security 1.4), and a
+// form where the file itself is wanted, or one that says it is too large.
+func readable(r *http.Request, op *huma.Operation, e endpoint) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
+	switch {
+	case op.RequestBody == nil:
+		return nil
+	case e.bytes && kind == "multipart/form-data":
+		return errNotBytes
+	case e.bytes && r.ContentLength > door.MaxFile:
+		return &http.MaxBytesError{Limit: door.MaxFile}
+	case !e.bytes && (err != nil || kind != "application/json"):
 		return errNotJSON
 	}
 	return nil

@@ -88,6 +88,8 @@ func (s *Server) problem(q *request, err error) *Problem {
 		p.Status, p.Code, p.method = http.StatusUnauthorized, "no-token", true
 	case errors.Is(err, errNotJSON):
 		p.Status = http.StatusUnsupportedMediaType
+	case errors.Is(err, errNotBytes):
+		p.Status, p.Code = http.StatusUnsupportedMediaType, "not-a-file"
 	case errors.Is(err, store.ErrKeyReused):
 		p.Status, p.Code = http.StatusUnprocessableEntity, "key-reused"
 	}
@@ -99,9 +101,12 @@ func (s *Server) problem(q *request, err error) *Problem {
 	}
 	if d, ok := errors.AsType[*door.Problem](err); ok {
 		p.Status, p.Errors = http.StatusUnprocessableEntity, []Fault{{Code: d.Code, Detail: refusal(q, d)}}
-		if d.Field == "" { // it is not what was sent, but how things stand
+		switch d.Field {
+		case "": // it is not what was sent, but how things stand
 			p.Status = http.StatusConflict
-		} else {
+		case "files": // the body is the file
+			p.Status, p.Errors[0].Pointer = front.FileStatus(d.Code), "#"
+		default:
 			p.Errors[0].Pointer = "#/" + d.Field
 		}
 	}
@@ -129,7 +134,7 @@ func (p *Problem) worded(q *request) *Problem {
 		p.Code = codeOf(p.Status)
 	}
 	p.Title, p.Detail, p.Kept = q.words.Of("api.title", p.Code), q.words.Of("api.detail", p.Code), q.words.T("api.kept")
-	if len(p.Errors) == 1 && p.Code == "mend" || p.Code == "conflict" && len(p.Errors) > 0 {
+	if len(p.Errors) == 1 && p.Code != "unreadable" { // one refusal says it all
 		p.Detail = p.Errors[0].Detail
 	}
 	return p
@@ -156,6 +161,8 @@ func codeOf(status int) string {
 		return "wrong-host"
 	case http.StatusUnprocessableEntity:
 		return "mend"
+	case http.StatusInsufficientStorage:
+		return "no-room"
 	case http.StatusTooManyRequests:
 		return "slow-down"
 	}

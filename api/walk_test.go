@@ -131,6 +131,11 @@ func tries() map[string]try {
 		"save-draft":  {"PUT", "/drafts/{draft}", `{"fields":{"point":"Perhaps not."}}`, own, hidden("other-team", "guest", "admin")},
 		"drop-draft":  {"DELETE", "/drafts/{draft}", "", own, nil},
 
+		"list-files": {"GET", "/drafts/{draft}/files", "", own, nil},
+		"attach":     {"POST", "/drafts/{draft}/files?name=more.txt", "More of it.", own, nil},
+		"detach":     {"DELETE", "/files/{unsent}", "", own, hidden(strangers...)},
+		"get-file":   {"GET", "/files/{file}", "", inTeam, nil},
+
 		"get-charter":  {"GET", "/charter", "", own, nil},
 		"set-charter":  {"PUT", "/charter", charter, own, nil},
 		"list-follows": {"GET", "/follows", "", own, nil},

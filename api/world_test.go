@@ -24,6 +24,7 @@ import (
 	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
@@ -51,6 +52,7 @@ func actors() []string {
 // made is a world as it is kept between tests: a database and what is in it.
 type made struct {
 	database []byte
+	files    map[string]string // bytes of attachments by id
 	tokens   secrets
 	ids      map[string]string
 }
@@ -61,6 +63,8 @@ type world struct {
 	t      testing.TB
 	server *api.Server
 	store  *store.Store
+	files  *files.Folder
+	folder string // where files lie
 	tokens secrets
 	ids    map[string]string
 }
@@ -72,7 +76,7 @@ var first = sync.OnceValues(func() (made, error) {
 		return made{}, err
 	}
 	defer os.RemoveAll(dir)
-	m := made{tokens: make(secrets), ids: make(map[string]string)}
+	m := made{files: make(map[string]string), tokens: make(secrets), ids: make(map[string]string)}
 	if err := m.make(filepath.Join(dir, "rubato.db")); err != nil {
 		return made{}, err
 	}
@@ -100,7 +104,15 @@ func open(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, store: st, tokens: m.tokens, ids: m.ids}
+	w := &world{t: t, store: st, tokens: m.tokens, ids: m.ids, folder: t.TempDir()}
+	if w.files, err = files.Open(w.folder); err != nil {
+		t.Fatal(err)
+	}
+	for id, text := range m.files {
+		if _, err := w.files.Put(m.ids["org"], id, strings.NewReader(text), door.MaxFile); err != nil {
+			t.Fatal(err)
+		}
+	}
 	w.server = w.fresh()
 	return w
 }
@@ -116,8 +128,8 @@ func (w *world) fresh() *api.Server {
 	now := func() time.Time { return morning }
 	return api.New(api.Config{
 		Front: front.Front{Public: &url.URL{Scheme: "https", Host: here}, AnyHost: true},
-		Door:  door.New(door.Config{Store: w.store, Now: now, Wake: func() {}, Zones: zones}),
-		Auth:  auth.New(w.store), Read: w.store.Reader, Organisations: w.store.Organisations, Words: catalogue, Now: now, Zones: zones,
+		Door:  door.New(door.Config{Store: w.store, Now: now, Wake: func() {}, Zones: zones, Files: w.files}),
+		Auth:  auth.New(w.store), Read: w.store.Reader, Organisations: w.store.Organisations, Words: catalogue, Now: now, Zones: zones, Files: w.files,
 		Log: slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 }
@@ -138,7 +150,11 @@ func (m *made) make(file string) (err error) {
 		}
 	}()
 	at := morning
-	d := door.New(door.Config{Store: st, Now: func() time.Time { return at }, Wake: func() {}, Zones: zones})
+	folder, err := files.Open(filepath.Dir(file))
+	if err != nil {
+		return err
+	}
+	d := door.New(door.Config{Store: st, Now: func() time.Time { return at }, Wake: func() {}, Zones: zones, Files: folder})
 	must := func(v string, e error) string {
 		if e != nil {
 			panic(e)
@@ -195,7 +211,14 @@ func (m *made) make(file string) (err error) {
 	send := func(what string, rec door.Receipt, e error) {
 		m.ids[what] = must(rec.ID, e)
 	}
-	rec, e := d.Write(ctx, as("arno"), "update", door.Writing{Point: "The feed is live.", Body: "All of it.", Team: m.ids["core"], To: []string{m.ids["mara"]}})
+	m.ids["draft"] = "0123456789abcdefghjkmnpqrs"
+	hang := func(name, draft, text string) string {
+		a, e := d.Attach(ctx, as(name), door.FileDraft{Draft: draft, Name: "plan.txt"}, strings.NewReader(text))
+		m.files[must(a.ID, e)] = text
+		return a.ID
+	}
+	m.ids["file"] = hang("arno", m.ids["draft"], "The plan.")
+	rec, e := d.Write(ctx, as("arno"), "update", door.Writing{Draft: m.ids["draft"], Point: "The feed is live.", Body: "All of it.", Team: m.ids["core"], To: []string{m.ids["mara"]}})
 	send("update", rec, e)
 	rec, e = d.Write(ctx, as("mara"), "update", door.Writing{Point: "Mine, for the team.", Team: m.ids["core"]})
 	send("mine", rec, e)
@@ -207,7 +230,7 @@ func (m *made) make(file string) (err error) {
 	send("mine-ask", rec, e)
 	rec, e = d.Raise(ctx, as("arno"), door.CrisisDraft{What: "The boards are dark.", Stake: "Nobody sees a tram.", Team: m.ids["core"], Needed: []string{m.ids["mara"]}, Sure: true})
 	send("crisis", rec, e)
-	m.ids["draft"] = "0123456789abcdefghjkmnpqrs"
+	m.ids["unsent"] = hang("mara", m.ids["draft"], "Perhaps.")
 	if _, e := d.SaveDraft(ctx, as("mara"), m.ids["draft"], 0, `{"kind":"ask","point":"Perhaps?"}`); e != nil {
 		return e
 	}
@@ -429,6 +452,9 @@ func (w *world) described(r *http.Request, a answer) {
 		op := "/paths/" + strings.ReplaceAll(path, "/", "~1") + "/" + strings.ToLower(method) + "/responses/" + strconv.Itoa(a.StatusCode)
 		if a.StatusCode < http.StatusMultipleChoices {
 			at = op + "/content/application~1json/schema"
+			if _, err := d.schemas.Compile(describedAt + "#" + op + "/content/*~1*/schema"); err == nil {
+				return // the bytes of a file
+			}
 		} else if _, err := d.schemas.Compile(describedAt + "#" + op); err != nil {
 			w.t.Errorf("%s %s answers %d, which is not described", method, path, a.StatusCode)
 		}

@@ -26,51 +26,83 @@ const (
 	strayedAt = 24 * time.Hour
 )
 
-// Attach receives one file and hangs it on what the actor is writing: the id
-// of a draft, or one that their page made for a form ("comment-" and an id).
-// It is seen by them alone until that is sent. The file is streamed to disk;
-// what its sender says of its type is not believed.
-func (d *Door) Attach(ctx context.Context, by access.Actor, draft, name string, from io.Reader) (store.Attachment, error) {
-	if !validDraft(draft) {
-		return store.Attachment{}, access.ErrHidden
+// FileDraft is a file to hang on what its sender is writing: on the id of a
+// draft, or one that their page made for a form ("comment-" and an id).
+type FileDraft struct {
+	Key   string // of the request, "" for none
+	Draft string
+	Name  string
+}
+
+// Attached is a file that hangs on what is being written.
+type Attached struct {
+	store.Attachment
+	// Again says that the same request came before, and that this came of it.
+	Again bool `json:"-"`
+}
+
+// received is what is the same in a request to attach that comes again.
+type received struct {
+	FileDraft
+	Sum  string
+	Size int64
+}
+
+// Attach receives one file and hangs it on what the actor is writing. It is
+// seen by them alone until that is sent. The file is streamed to disk; what its
+// sender says of its type is not believed.
+func (d *Door) Attach(ctx context.Context, by access.Actor, draft FileDraft, from io.Reader) (Attached, error) {
+	if !validDraft(draft.Draft) {
+		return Attached{}, access.ErrHidden
 	}
 	if err := access.Can(by, access.Own, access.Object{Kind: access.Draft, Org: by.Org, Person: by.Person}); err != nil {
-		return store.Attachment{}, err
+		return Attached{}, err
 	}
-	name = CleanName(name)
-	unsent, err := d.store.Reader(by).Unsent(ctx)
+	draft.Name = CleanName(draft.Name)
+	room := int64(MaxFile) // one that comes again has taken its room already
+	if draft.Key == "" {
+		unsent, err := d.store.Reader(by).Unsent(ctx)
+		if err != nil {
+			return Attached{}, err
+		}
+		if room, err = roomFor(draft, unsent); err != nil {
+			return Attached{}, err
+		}
+	}
+	id := store.NewID(d.now())
+	kept, err := d.files.Put(by.Org, id, from, room)
 	if err != nil {
-		return store.Attachment{}, err
+		return Attached{}, fileProblem(err, draft.Name, room)
 	}
-	room, err := roomFor(name, draft, unsent)
-	if err != nil {
-		return store.Attachment{}, err
-	}
-	a := store.Attachment{ID: store.NewID(d.now()), Draft: draft, Person: by.Person, Name: name}
-	kept, err := d.files.Put(by.Org, a.ID, from, room)
-	if err != nil {
-		return store.Attachment{}, fileProblem(err, name, room)
-	}
-	a.Type, a.Size, a.Sum = kept.Type, kept.Size, kept.Sum
-	err = d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
-		a.At = d.now()
+	a, err := once(ctx, d, by, "attach", draft.Key, received{draft, kept.Sum, kept.Size}, func(tx *store.Tx) (Attached, error) {
 		all, err := tx.Unsent(ctx, by.Person)
 		if err != nil {
-			return err
+			return Attached{}, err
 		}
-		if _, err := roomFor(name, draft, byDraft(all)); err != nil { // others came meanwhile
-			return err
+		switch room, err := roomFor(draft, byDraft(all)); { // others came meanwhile
+		case err != nil:
+			return Attached{}, err
+		case kept.Size > room:
+			return Attached{}, fileProblem(files.ErrTooLarge, draft.Name, room)
 		}
-		return tx.AddAttachment(ctx, a)
+		a := Attached{Attachment: store.Attachment{
+			ID: id, Draft: draft.Draft, Person: by.Person, Name: draft.Name, Type: kept.Type, Size: kept.Size, Sum: kept.Sum, At: d.now(),
+		}}
+		return a, tx.AddAttachment(ctx, a.Attachment)
 	})
-	if err != nil && !errors.Is(err, store.ErrUnknownOutcome) {
-		err = errors.Join(err, d.files.Remove(by.Org, a.ID))
+	if errors.Is(err, store.ErrUnknownOutcome) || a.ID == id {
+		return a, err
 	}
+	err = errors.Join(err, d.files.Remove(by.Org, id))
+	a.Again = err == nil
 	return a, err
 }
 
 // Detach takes a file off what the actor is writing.
 func (d *Door) Detach(ctx context.Context, by access.Actor, id string) error {
+	if err := access.Can(by, access.Own, access.Object{Kind: access.Draft, Org: by.Org, Person: by.Person}); err != nil {
+		return err
+	}
 	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error { return tx.DropAttachment(ctx, by.Person, id) })
 	if errors.Is(err, store.ErrNotFound) {
 		return access.ErrHidden
@@ -122,9 +154,9 @@ func (d *Door) SweepFiles(ctx context.Context, org string) (int, error) {
 }
 
 // roomFor is how large one more file on a draft may be.
-func roomFor(name, draft string, unsent map[string][]store.Attachment) (int64, error) {
-	if len(unsent[draft]) >= MaxFiles {
-		return 0, &Problem{Field: "files", Code: "too-many-files", Name: name}
+func roomFor(draft FileDraft, unsent map[string][]store.Attachment) (int64, error) {
+	if len(unsent[draft.Draft]) >= MaxFiles {
+		return 0, &Problem{Field: "files", Code: "too-many-files", Name: draft.Name}
 	}
 	room := int64(MaxUnsent)
 	for _, as := range unsent {
@@ -133,7 +165,7 @@ func roomFor(name, draft string, unsent map[string][]store.Attachment) (int64, e
 		}
 	}
 	if room <= 0 {
-		return 0, &Problem{Field: "files", Code: "too-much-unsent", Name: name}
+		return 0, &Problem{Field: "files", Code: "too-much-unsent", Name: draft.Name}
 	}
 	return min(room, MaxFile), nil
 }

@@ -1,6 +1,6 @@
 // Package front is what every way in over HTTP does alike: the headers of each
-// answer, the hosts it answers for, who is asking from where, and the status
-// that an error comes to.
+// answer, the hosts it answers for, who is asking from where, the bytes of
+// files, and the status that an error comes to.
 //
 // What does not live here: routes, pages, JSON, and who is there (package auth).
 package front

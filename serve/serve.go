@@ -139,7 +139,7 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	}
 	programs := api.New(api.Config{
 		Front: reached, Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now,
-		Zones: zones, Log: log,
+		Zones: zones, Files: s.files, Log: log,
 	})
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {

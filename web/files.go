@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"io/fs"
 	"maps"
 	"mime"
 	"mime/multipart"
@@ -16,20 +15,13 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
-const (
-	// maxUpload bounds the body of a form that brings files.
-	maxUpload = door.MaxFiles*door.MaxFile + maxForm
-	// maxDrain is how much of a refused file is read so that what follows it in
-	// the form, and our answer, still get through.
-	maxDrain = 2 * door.MaxFile
-	// fileCSP is for what somebody uploaded: nothing in it runs, whatever it is
-	// (security 1.6).
-	fileCSP = "sandbox; default-src 'none'; frame-ancestors 'none'"
-)
+// maxUpload bounds the body of a form that brings files.
+const maxUpload = door.MaxFiles*door.MaxFile + maxForm
 
 // maxBody bounds the body of a request: multipart forms of routes that take
 // files are streamed, everything else is read whole.
@@ -55,42 +47,7 @@ func (s *Server) getFile(q *request) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.cfg.Files.Get(q.org.ID, a.ID)
-	if errors.Is(err, fs.ErrNotExist) {
-		s.cfg.Log.ErrorContext(q.r.Context(), "the bytes of an attachment are missing", "id", a.ID)
-		return access.ErrHidden
-	}
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	h := q.w.Header()
-	h.Set("Content-Security-Policy", fileCSP)
-	h.Set("Content-Type", contentType(a.Type))
-	h.Set("Content-Disposition", disposition(a))
-	h.Set("ETag", `"`+a.Sum+`"`)
-	http.ServeContent(q.w, q.r, "", a.At, f)
-	return nil
-}
-
-func contentType(media string) string {
-	if media == "text/plain" {
-		return media + "; charset=utf-8"
-	}
-	return media
-}
-
-// disposition lets a browser show pictures, sound and film of the short list,
-// and save everything else.
-func disposition(a store.Attachment) string {
-	how := "attachment"
-	if files.Shown(a.Type) {
-		how = "inline"
-	}
-	if v := mime.FormatMediaType(how, map[string]string{"filename": a.Name}); v != "" {
-		return v
-	}
-	return how
+	return front.SendFile(q.w, q.r, s.cfg.Files, q.org.ID, a, s.cfg.Log)
 }
 
 // receive reads a form that may bring files, and streams each of them to the
@@ -117,7 +74,7 @@ func (s *Server) received(q *request, form url.Values) (refused page.Problems, e
 	}
 	parts, err := q.r.MultipartReader()
 	if err != nil {
-		return nil, unread(err)
+		return nil, front.Unread(err)
 	}
 	room := int64(maxForm)
 	for {
@@ -126,13 +83,13 @@ func (s *Server) received(q *request, form url.Values) (refused page.Problems, e
 			return refused, nil
 		}
 		if err != nil {
-			return refused, unread(err)
+			return refused, front.Unread(err)
 		}
 		name := part.FormName()
 		if part.FileName() == "" {
 			text, err := io.ReadAll(io.LimitReader(part, room+1))
 			if err != nil {
-				return refused, unread(err)
+				return refused, front.Unread(err)
 			}
 			if room -= int64(len(name) + len(text) + perField); room < 0 {
 				return refused, &http.MaxBytesError{Limit: maxForm}
@@ -151,10 +108,10 @@ func (s *Server) received(q *request, form url.Values) (refused page.Problems, e
 			continue
 		}
 		refused = append(refused, problem...)
-		if n, err := io.CopyN(io.Discard, part, maxDrain); err == nil && n == maxDrain {
+		if n, err := io.CopyN(io.Discard, part, front.MaxDrain); err == nil && n == front.MaxDrain {
 			return refused, nil // far too much: what was typed came before it
 		} else if err != nil && !errors.Is(err, io.EOF) {
-			return refused, unread(err)
+			return refused, front.Unread(err)
 		}
 	}
 }
@@ -165,43 +122,21 @@ const perField = 100
 
 // attach gives one file to the door. A problem is a refusal that a person can mend.
 func (s *Server) attach(q *request, draft string, part *multipart.Part) (page.Problems, error) {
-	in := &source{Reader: part}
-	_, err := s.cfg.Door.Attach(q.r.Context(), q.actor(), draft, part.FileName(), in)
-	if err != nil && in.err != nil {
-		return nil, unread(in.err)
-	}
+	in := &front.Source{Reader: part}
+	_, err := s.cfg.Door.Attach(q.r.Context(), q.actor(), door.FileDraft{Draft: draft, Name: part.FileName()}, in)
+	err = in.Fault(err)
 	if ps, ok := problems(err); ok {
 		return ps, nil
 	}
 	return nil, err
 }
 
-// source remembers that it was the sender who failed, and not our disk.
-type source struct {
-	io.Reader
-	err error
-}
-
-func (s *source) Read(b []byte) (int, error) {
-	n, err := s.Reader.Read(b)
-	if err != nil && !errors.Is(err, io.EOF) {
-		s.err = err
-	}
-	return n, err
-}
-
-// unread is what a body is that broke off, or that is no form.
-func unread(err error) error {
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return err
-	}
-	return errors.Join(errForm, err)
-}
-
 // refusedStatus is the answer to a form whose files were not all taken.
 func refusedStatus(ps page.Problems) int {
-	if slices.ContainsFunc(ps, func(p page.Problem) bool { return p.Code == "file-too-large" }) {
-		return http.StatusRequestEntityTooLarge
+	for _, p := range ps {
+		if status := front.FileStatus(p.Code); status != http.StatusUnprocessableEntity {
+			return status
+		}
 	}
 	return http.StatusUnprocessableEntity
 }

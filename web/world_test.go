@@ -233,7 +233,7 @@ func (w *world) own() {
 	w.at["draft"] = store.NewID(time.Now())
 	_, err := w.door.SaveDraft(ctx, member, w.at["draft"], 0, `{"kind":"update","point":"Not yet."}`)
 	w.must(err)
-	file, err := w.door.Attach(ctx, member, w.at["draft"], "a.txt", strings.NewReader("text"))
+	file, err := w.door.Attach(ctx, member, door.FileDraft{Draft: w.at["draft"], Name: "a.txt"}, strings.NewReader("text"))
 	w.must(err)
 	w.at["file"] = file.ID
 	w.bearer, err = w.auth.NewToken(ctx, member, "script", []access.Scope{access.ScopeRead}, "", time.Hour)
