@@ -11,6 +11,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -95,7 +96,24 @@ func Handler() http.Handler {
 func load() set {
 	all := set{files: map[string]file{}}
 	sum := sha256.New()
-	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+	var packed bytes.Buffer
+	z, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil { // the level is a constant
+		panic(fmt.Sprintf("static: no compression: %v", err))
+	}
+	pack := func(name string, body []byte) []byte {
+		if path.Ext(name) == ".woff2" { // compressed already
+			return nil
+		}
+		packed.Reset()
+		z.Reset(&packed) // a writer of its own for each file would cost a megabyte each
+		_, err := z.Write(body)
+		if err := errors.Join(err, z.Close()); err != nil || packed.Len() >= len(body) {
+			return nil
+		}
+		return bytes.Clone(packed.Bytes())
+	}
+	err = fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -127,22 +145,4 @@ func kind(name string) string {
 		return "font/woff2"
 	}
 	return "text/plain; charset=utf-8"
-}
-
-func pack(name string, body []byte) []byte {
-	if path.Ext(name) == ".woff2" { // compressed already
-		return nil
-	}
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
-	if err != nil {
-		return nil
-	}
-	if _, err := z.Write(body); err != nil {
-		return nil
-	}
-	if err := z.Close(); err != nil || b.Len() >= len(body) {
-		return nil
-	}
-	return b.Bytes()
 }
