@@ -47,9 +47,11 @@ type Config struct {
 	// Read returns a reader for a viewer; Organisations lists those of this server.
 	Read          func(access.Actor) *store.Reader
 	Organisations func(context.Context) ([]store.Organisation, error)
-	Words         *words.Catalogue
-	Now           func() time.Time
-	Zones         worktime.Zones
+	// Address is what links into an organisation begin with.
+	Address func(store.Organisation) string
+	Words   *words.Catalogue
+	Now     func() time.Time
+	Zones   worktime.Zones
 	// Files holds the bytes of attachments.
 	Files *files.Folder
 	Log   *slog.Logger
@@ -87,9 +89,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := front.Record(w)
 	s.cfg.Headers(rec)
 	_, pattern := s.mux.Handler(r)
+	misdirected := s.cfg.Answers(r, s.cfg.Organisations)
 	switch {
-	case !s.cfg.Known(r.Host):
-		s.refuse(rec, r, front.ErrMisdirected)
+	case misdirected != nil:
+		s.refuse(rec, r, misdirected)
 	case pattern == "" || r.URL.Path != path.Clean(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0):
 		s.unrouted(rec, r)
 	default:

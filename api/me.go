@@ -83,7 +83,7 @@ func (s *Server) myOperations() {
 				return Me{}, err
 			}
 			o, err := q.read.Organisation(q.ctx)
-			return Me{Person: person(p, q.now), Lang: p.Lang, Organisation: Organisation{ID: o.ID, Name: o.Name, URL: o.URL}, Token: tokenOf(q.who.Token)}, err
+			return Me{Person: person(p, q.now), Lang: p.Lang, Organisation: Organisation{ID: o.ID, Name: o.Name, URL: s.cfg.Address(o)}, Token: tokenOf(q.who.Token)}, err
 		})
 	act(s, endpoint{id: "rename", method: "PUT", path: "/me/profile", policy: member, summary: "Change your name, handle, place and language"},
 		func(q *request, in *struct{ Body Profile }) error {

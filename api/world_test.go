@@ -130,7 +130,8 @@ func (w *world) fresh() *api.Server {
 		Front: front.Front{Public: &url.URL{Scheme: "https", Host: here}, AnyHost: true},
 		Door:  door.New(door.Config{Store: w.store, Now: now, Wake: func() {}, Zones: zones, Files: w.files}),
 		Auth:  auth.New(w.store), Read: w.store.Reader, Organisations: w.store.Organisations, Words: catalogue, Now: now, Zones: zones, Files: w.files,
-		Log: slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Address: func(o store.Organisation) string { return o.URL },
+		Log:     slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 }
 

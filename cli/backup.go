@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -139,26 +138,17 @@ of it may have gone out already.`,
 		if err := s.printBackup("Restored", args[0], r.Manifest, false); err != nil {
 			return err
 		}
-		for _, handle := range sortedKeys(r.Links) {
-			if handle == "" {
-				fmt.Fprintf(s.out, "\nSet it up here, within a day:\n\n  %s\n", r.Links[handle])
+		for _, l := range r.Links {
+			if l.Handle == "" {
+				fmt.Fprintf(s.out, "\nSet it up here, within a day:\n\n  %s\n", l.Address)
 				continue
 			}
-			fmt.Fprintf(s.out, "\nNobody is signed in any more. @%s sets a new password here, within half an hour\n(\"rubato user reset-link\" makes a new one):\n\n  %s\n", plain(handle), r.Links[handle])
+			fmt.Fprintf(s.out, "\nNobody is signed in any more. @%s sets a new password here, within half an hour\n(\"rubato user reset-link\" makes a new one):\n\n  %s\n", plain(l.Handle), l.Address)
 		}
 		fmt.Fprint(s.out, "\nNothing goes out by mail or webhook until you say so: start the server, look\nround, then run \"rubato delivery release\".\n")
 		return nil
 	}
 	return c
-}
-
-func sortedKeys(m map[string]string) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 func deliveryCommand(s std) *cobra.Command {

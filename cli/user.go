@@ -15,7 +15,8 @@ func userCommand(s std) *cobra.Command {
 		Use:   "user",
 		Short: "What an operator does for people without a page",
 		Long: `What an operator does for people without a page, in the name of the owner. The
-server may run meanwhile. Give it the settings that the server has.`,
+server may run meanwhile. Give it the settings that the server has; where there
+are several organisations, --url says which.`,
 	}, setupLinkCommand(s), userListCommand(s), inviteCommand(s), resetLinkCommand(s), stateCommand("deactivate", access.Deactivated), stateCommand("activate", access.Active))
 }
 
@@ -105,7 +106,7 @@ nothing is delivered to them; "rubato user activate" lets them in again.`,
 they had made, such as tokens and feeds, they make anew.`
 		c.Example = "  rubato user activate jonas --data /var/lib/rubato"
 	}
-	dataFlags(c)
+	someSettingFlags(c, "url", "data", "database")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		settings, err := load(c)
 		if err != nil {
@@ -123,7 +124,7 @@ func userListCommand(s std) *cobra.Command {
 		Example: "  rubato user list --data /var/lib/rubato --json",
 		Args:    noArgs,
 	}
-	dataFlags(c)
+	someSettingFlags(c, "url", "data", "database")
 	asJSON := c.Flags().Bool("json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		settings, err := load(c)

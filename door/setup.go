@@ -3,6 +3,7 @@ package door
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,7 +30,6 @@ type Newcomer struct {
 type SetupDraft struct {
 	LinkHash     string // hash of the one-time secret
 	Organisation string
-	URL          string
 	Owner        Newcomer
 }
 
@@ -37,9 +37,9 @@ type SetupDraft struct {
 // printed on the terminal is used up (R2.5). It returns the organisation's and
 // the owner's id.
 func (d *Door) Setup(ctx context.Context, draft SetupDraft) (org, person string, err error) {
-	name := strings.TrimSpace(draft.Organisation)
-	if name == "" || utf8.RuneCountInString(name) > 100 {
-		return "", "", problem("organisation", "name-length")
+	name, err := organisationName(draft.Organisation)
+	if err != nil {
+		return "", "", err
 	}
 	if err := checkNewcomer(draft.Owner, d.zones); err != nil {
 		return "", "", err
@@ -57,10 +57,70 @@ func (d *Door) Setup(ctx context.Context, draft SetupDraft) (org, person string,
 	if err != nil {
 		return "", "", err
 	}
-	return d.Found(ctx, name, draft.URL, draft.Owner)
+	return d.Found(ctx, name, "", draft.Owner)
 }
 
-// Found makes an organisation with its owner.
+// organisationName is a name that an organisation may have.
+func organisationName(raw string) (string, error) {
+	name := strings.TrimSpace(raw)
+	if name == "" || utf8.RuneCountInString(name) > 100 {
+		return "", problem("organisation", "name-length")
+	}
+	return name, nil
+}
+
+// OrganisationDraft is an organisation beside those that a server has, at an
+// address of its own.
+type OrganisationDraft struct {
+	Name string
+	URL  string // scheme and host, nothing else
+	// LinkHash is that of the secret with which its owner joins, until Ends.
+	LinkHash string
+	Ends     time.Time
+}
+
+// AddOrganisation makes an organisation that waits for its owner (R2.5). Where
+// one at that address waits already, it is that one, and its older links end.
+// It is for the terminal of the server; there is nobody yet who could ask.
+func (d *Door) AddOrganisation(ctx context.Context, draft OrganisationDraft) error {
+	name, err := organisationName(draft.Name)
+	if err != nil {
+		return err
+	}
+	all, err := d.store.Organisations(ctx)
+	if err != nil {
+		return err
+	}
+	now := d.now()
+	o := store.Organisation{ID: store.NewID(now), Name: name, URL: draft.URL, Created: now}
+	waits := slices.IndexFunc(all, func(has store.Organisation) bool { return strings.EqualFold(has.URL, o.URL) })
+	if waits >= 0 {
+		o = all[waits]
+	}
+	return d.store.Write(ctx, o.ID, func(tx *store.Tx) error {
+		wall := time.Now()
+		if waits < 0 {
+			if err := tx.AddOrganisation(ctx, o); err != nil {
+				return err
+			}
+		} else if admins, err := tx.Admins(ctx); err != nil {
+			return err
+		} else if len(admins) > 0 {
+			return problem("url", "taken")
+		}
+		if err := tx.EndLinks(ctx, store.LinkInvite, "", wall); err != nil {
+			return err
+		}
+		l := store.Link{Hash: draft.LinkHash, Kind: store.LinkInvite, ID: store.NewID(wall), Role: access.Owner, Created: wall, Ends: draft.Ends}
+		if err := tx.AddLink(ctx, l); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: wall, Act: store.ActInvited, Object: l.ID, Detail: string(access.Owner)})
+	})
+}
+
+// Found makes an organisation with its owner. url is the address that it has of
+// its own, "" for the server's.
 func (d *Door) Found(ctx context.Context, name, url string, owner Newcomer) (org, person string, err error) {
 	now := d.now()
 	org, person = store.NewID(now), store.NewID(now)

@@ -6,6 +6,7 @@
 package front
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -56,7 +57,8 @@ func (f Front) Headers(w http.ResponseWriter) {
 func (f Front) Secure() bool { return f.Public.Scheme == "https" }
 
 // Known accepts the public host, and without a public URL every loopback name
-// on the same port (security 1.5).
+// on the same port (security 1.5). An organisation may have a host of its own:
+// see Named.
 func (f Front) Known(host string) bool {
 	if strings.EqualFold(host, f.Public.Host) {
 		return true
@@ -69,15 +71,39 @@ func (f Front) Known(host string) bool {
 	return name == "localhost" || strings.HasSuffix(name, ".localhost") || name == "127.0.0.1" || name == "::1"
 }
 
+// Answers is ErrMisdirected for a request to a host that neither is known nor
+// belongs to an organisation.
+func (f Front) Answers(r *http.Request, organisations func(context.Context) ([]store.Organisation, error)) error {
+	if f.Known(r.Host) {
+		return nil
+	}
+	all, err := organisations(r.Context())
+	if err != nil {
+		return err
+	}
+	if _, ok := Named(all, r.Host); !ok {
+		return ErrMisdirected
+	}
+	return nil
+}
+
 // Organisation is the one that the request's host names, else the first
 // (R2.5); there must be one.
 func Organisation(all []store.Organisation, host string) store.Organisation {
-	for _, o := range all {
-		if _, h, ok := strings.Cut(o.URL, "://"); ok && strings.EqualFold(h, host) {
-			return o
-		}
+	if o, ok := Named(all, host); ok {
+		return o
 	}
 	return all[0]
+}
+
+// Named is the organisation whose own address has this host (R2.5).
+func Named(all []store.Organisation, host string) (store.Organisation, bool) {
+	for _, o := range all {
+		if _, h, ok := strings.Cut(o.URL, "://"); ok && strings.EqualFold(h, host) {
+			return o, true
+		}
+	}
+	return store.Organisation{}, false
 }
 
 // Peer is the address that asks, as far as it can be believed: a listed

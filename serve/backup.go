@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,10 +30,13 @@ func Backup(ctx context.Context, settings config.Settings, w io.Writer) (m backu
 // Restored is what a restore came to.
 type Restored struct {
 	Manifest backup.Manifest
-	// Links lead the owners to a new password, by their handles; on a server
-	// that nobody had set up, to its setup, under "".
-	Links map[string]string
+	// Links lead an owner of each organisation to a new password; on a server
+	// that nobody had set up, to its setup.
+	Links []OwnerLink
 }
+
+// OwnerLink is an address for an owner; Handle is "" where there is none yet.
+type OwnerLink struct{ Handle, Address string }
 
 // Restore fills an empty server from a backup that was found whole.
 func Restore(ctx context.Context, settings config.Settings, a *backup.Archive) (r Restored, err error) {
@@ -45,7 +49,7 @@ func Restore(ctx context.Context, settings config.Settings, a *backup.Archive) (
 }
 
 // ownerLinks lets the owners in again: whatever opened a door has ended.
-func ownerLinks(ctx context.Context, settings config.Settings) (links map[string]string, err error) {
+func ownerLinks(ctx context.Context, settings config.Settings) (links []OwnerLink, err error) {
 	public, err := settings.Public()
 	if err != nil {
 		return nil, err
@@ -60,21 +64,24 @@ func ownerLinks(ctx context.Context, settings config.Settings) (links map[string
 		return nil, err
 	}
 	ctx = store.WithOrigin(ctx, "terminal")
-	links = make(map[string]string)
 	if len(orgs) == 0 {
 		secret, err := auth.New(st).SetupLink(ctx)
-		links[""] = public.String() + "/setup/" + secret
-		return links, err
+		return []OwnerLink{{"", public.String() + "/setup/" + secret}}, err
 	}
 	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
 	for _, o := range orgs {
 		by, handle, err := inNameOf(ctx, st, o.ID, "")
+		if errors.Is(err, errNoOwner) {
+			continue // added, and nobody joined: "rubato org add" makes its link anew
+		}
 		if err != nil {
 			return links, err
 		}
-		if links[handle], err = resetLink(ctx, d, by, by.Person, public.String()); err != nil {
+		address, err := resetLink(ctx, d, by, by.Person, cmp.Or(o.URL, public.String()))
+		if err != nil {
 			return links, err
 		}
+		links = append(links, OwnerLink{handle, address})
 	}
 	return links, nil
 }

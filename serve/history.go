@@ -10,6 +10,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/history"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/intake"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/slackexport"
@@ -40,7 +41,11 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 	case len(orgs) == 0:
 		return report, ErrNotSetUp
 	}
-	by, handle, err := inNameOf(ctx, st, orgs[0].ID, handle)
+	public, err := settings.Public()
+	if err != nil {
+		return report, err
+	}
+	by, handle, err := inNameOf(ctx, st, front.Organisation(orgs, public.Host).ID, handle)
 	if err != nil {
 		return report, err
 	}
@@ -52,6 +57,9 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 	}
 	return report, err
 }
+
+// errNoOwner says that nobody can be acted for.
+var errNoOwner = errors.New("this organisation has no owner who is here: name an admin with --as")
 
 // inNameOf is who acts at the terminal: the person with a handle, or the first owner.
 func inNameOf(ctx context.Context, st *store.Store, org, handle string) (by access.Actor, name string, err error) {
@@ -83,7 +91,7 @@ func inNameOf(ctx context.Context, st *store.Store, org, handle string) (by acce
 			by, err = tx.Actor(ctx, p)
 			return err
 		}
-		return errors.New("this organisation has no owner who is here: name an admin with --as")
+		return errNoOwner
 	})
 	return by, name, err
 }

@@ -6,6 +6,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -49,7 +50,6 @@ type Server struct {
 	engine   *delivery.Engine
 	files    *files.Folder
 	now      func() time.Time
-	only     bool // it holds one organisation, or will
 	http     *http.Server
 	listener net.Listener
 	registry *prometheus.Registry
@@ -107,11 +107,6 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if s.files, err = files.Open(FilesIn(settings)); err != nil {
 		return nil, errors.Join(err, s.store.Close())
 	}
-	orgs, err := s.store.Organisations(ctx)
-	if err != nil {
-		return nil, errors.Join(err, s.store.Close())
-	}
-	s.only = len(orgs) <= 1
 	var world *demo.Demo
 	if !demoAt.IsZero() {
 		if world, err = demo.New(ctx, s.store, demoAt); err != nil {
@@ -139,10 +134,10 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	}
 	programs := api.New(api.Config{
 		Front: reached, Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now,
-		Zones: zones, Files: s.files, Log: log,
+		Zones: zones, Files: s.files, Log: log, Address: s.publicOf,
 	})
 	if world != nil {
-		if err := world.Open(ctx, s.door, s.engine, public.String()); err != nil {
+		if err := world.Open(ctx, s.door, s.engine); err != nil {
 			return nil, errors.Join(err, s.store.Close())
 		}
 		pages.Demo = world
@@ -256,15 +251,9 @@ func (s *Server) address() string {
 	return s.public.String()
 }
 
-// publicOf is the address that links into an organisation begin with. Without
-// --url it is where this process listens, and for the only organisation what
-// --url says now, whatever either was when it began.
-func (s *Server) publicOf(o store.Organisation) string {
-	if s.settings.URL == "" || s.only {
-		return s.address()
-	}
-	return strings.TrimSuffix(o.URL, "/")
-}
+// publicOf is the address that links into an organisation begin with: its own,
+// or what --url says now, or where this process listens.
+func (s *Server) publicOf(o store.Organisation) string { return cmp.Or(o.URL, s.address()) }
 
 // Addr is the address that the server listens on.
 func (s *Server) Addr() string { return s.listener.Addr().String() }

@@ -3,6 +3,7 @@ package serve_test
 import (
 	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/internal/demo"
 	"github.com/rubato-hq/rubato/serve"
 )
 
@@ -58,6 +60,67 @@ func TestFirstStart(t *testing.T) {
 		}
 		if status, _ := visit(t, browser(t), setup); status != http.StatusGone {
 			t.Errorf("the link again: %d, want 410", status)
+		}
+	})
+}
+
+// TestSecondOrganisation adds an organisation beside the first: the host of a
+// request chooses, and what opens a door in one opens nothing in the other.
+func TestSecondOrganisation(t *testing.T) {
+	both(t, func(t *testing.T, database string) {
+		settings := config.Settings{Data: t.TempDir(), Database: database, URL: "http://one.localhost:7420", LogFormat: "text"}
+		s := running(t, settings, nil, demo.Start())
+		settings.URL = "http://two.localhost:7420"
+		link, err := serve.AddOrganisation(t.Context(), settings, "Kite Harbour")
+		if err != nil {
+			t.Fatal(err)
+		}
+		later, err := serve.AddOrganisation(t.Context(), settings, "Kite Harbour")
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := browser(t)
+		client.Transport = &http.Transport{DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, network, s.Addr())
+		}}
+		if status, _ := visit(t, client, "http://three.localhost:7420/sign-in"); status != http.StatusMisdirectedRequest {
+			t.Errorf("a host of nobody's: %d, want 421", status)
+		}
+		if status, _ := visit(t, client, link); status != http.StatusGone {
+			t.Errorf("the older link: %d, want 410", status)
+		}
+		if status, _ := visit(t, client, strings.Replace(later, "two.", "one.", 1)); status != http.StatusNotFound {
+			t.Errorf("its link in the other organisation: %d, want 404", status)
+		}
+		if status, body := visit(t, client, later); status != http.StatusOK || !strings.Contains(body, "Kite Harbour") {
+			t.Fatalf("the owner's link: %d", status)
+		}
+		if got := fill(t, client, settings.URL, strings.TrimPrefix(later, settings.URL), url.Values{
+			"name": {"Ada Kovac"}, "handle": {"ada"}, "email": {"ada@kite.example"}, "zone": {"Europe/Zagreb"}, "password": {"a lamp, a ladder and three boats"},
+		}); got != http.StatusSeeOther {
+			t.Fatalf("joining answers %d", got)
+		}
+		if status, body := visit(t, client, settings.URL+"/people"); status != http.StatusOK || !strings.Contains(body, "Ada") || strings.Contains(body, "Jonas") {
+			t.Errorf("people of the second organisation: %d, or it shows others", status)
+		}
+		if status, _ := visit(t, client, settings.URL+"/admin"); status != http.StatusOK {
+			t.Errorf("the owner's /admin: %d", status)
+		}
+		if status, _ := visit(t, client, settings.URL+"/A-1"); status != http.StatusNotFound {
+			t.Errorf("an ask of the first organisation: %d, want 404", status)
+		}
+		// The cookie is good at the host that it was made for.
+		session := client.Jar.Cookies(must(url.Parse(settings.URL)))
+		client.Jar.SetCookies(must(url.Parse("http://one.localhost:7420")), session)
+		if status, _ := visit(t, client, "http://one.localhost:7420/people"); status != http.StatusSeeOther {
+			t.Errorf("the session in the other organisation: %d, want a way to sign in", status)
+		}
+		if _, err := serve.AddOrganisation(t.Context(), settings, "Again"); err == nil || !strings.Contains(err.Error(), "here already") {
+			t.Errorf("an address that has an owner: %v", err)
+		}
+		people, err := serve.People(t.Context(), settings)
+		if err != nil || len(people) != 1 || people[0].Handle != "ada" {
+			t.Errorf("the terminal sees %v of the second organisation: %v", people, err)
 		}
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
@@ -42,7 +43,8 @@ func attend(ctx context.Context, settings config.Settings, fn func(context.Conte
 	if len(orgs) == 0 {
 		return ErrNotSetUp
 	}
-	by, _, err := inNameOf(ctx, st, orgs[0].ID, "")
+	org := front.Organisation(orgs, public.Host)
+	by, _, err := inNameOf(ctx, st, org.ID, "")
 	if err != nil {
 		return err
 	}
@@ -55,6 +57,8 @@ func attend(ctx context.Context, settings config.Settings, fn func(context.Conte
 func said(err error) error {
 	if p, ok := errors.AsType[*door.Problem](err); ok {
 		for code, says := range map[string]string{
+			"taken":          "an organisation at that address is here already: its owner invites people",
+			"name-length":    "give the organisation a name of at most 100 characters",
 			"last-owner":     "this is the only owner: make another one first",
 			"not-yourself":   "this is the owner in whose name the terminal acts",
 			"not-an-address": "this is no e-mail address",

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Organisation is one organisation on this server. URL is its public address:
-// a request's host chooses the organisation (R2.5).
+// Organisation is one organisation on this server. URL is the public address
+// that it has of its own, "" for the server's: a request's host chooses the
+// organisation (R2.5).
 type Organisation struct {
 	ID      string
 	Name    string

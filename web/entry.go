@@ -113,7 +113,7 @@ func (s *Server) postSetup(q *request) error {
 		return err
 	}
 	org, person, err := s.cfg.Door.Setup(q.r.Context(), door.SetupDraft{
-		LinkHash: auth.HashSecret(p.Token), Organisation: p.Org, URL: s.cfg.Public.String(),
+		LinkHash: auth.HashSecret(p.Token), Organisation: p.Org,
 		Owner: door.Newcomer{Name: p.Name, Handle: p.Handle, Address: auth.Address(p.Email), Zone: p.Zone, Lang: q.words.Lang(), PasswordHash: hash},
 	})
 	if ps, ok := problems(err); ok {

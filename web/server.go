@@ -88,9 +88,11 @@ func New(cfg Config) *Server {
 // every answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.cfg.Headers(w)
-	if _, pattern := s.mux.Handler(r); !s.cfg.Known(r.Host) && pattern != pathHealth && pattern != pathReady {
-		s.fail(w, r, &request{w: w, r: r}, front.ErrMisdirected)
-		return
+	if _, pattern := s.mux.Handler(r); pattern != pathHealth && pattern != pathReady {
+		if err := s.cfg.Answers(r, s.cfg.Organisations); err != nil {
+			s.fail(w, r, &request{w: w, r: r}, err)
+			return
+		}
 	}
 	s.cross.Handler(http.HandlerFunc(s.serve)).ServeHTTP(w, r)
 }

@@ -44,12 +44,12 @@ func New(ctx context.Context, s *store.Store, start time.Time) (*Demo, error) {
 
 // Open fills a new demo with the team and lives its three weeks through door
 // and engine, so that what a visitor finds was really written and delivered.
-func (d *Demo) Open(ctx context.Context, dr *door.Door, engine *delivery.Engine, url string) error {
+func (d *Demo) Open(ctx context.Context, dr *door.Door, engine *delivery.Engine) error {
 	d.engine = engine
 	if !d.fresh {
 		return nil
 	}
-	if err := d.live(ctx, dr, url); err != nil {
+	if err := d.live(ctx, dr); err != nil {
 		return fmt.Errorf("prepare the demo: %w", err)
 	}
 	if err := d.Forward(ctx, d.start); err != nil {

@@ -27,9 +27,9 @@ type life struct {
 
 // live brings the team together and lets every act of the script happen at its
 // time, with the engine serving everybody in between.
-func (d *Demo) live(ctx context.Context, dr *door.Door, url string) error {
+func (d *Demo) live(ctx context.Context, dr *door.Door) error {
 	l := &life{Demo: d, door: dr, cast: meridian(), people: map[string]string{}, teams: map[string]string{}, items: map[string]string{}}
-	if err := l.found(ctx, url); err != nil {
+	if err := l.found(ctx); err != nil {
 		return err
 	}
 	for _, a := range script() {
@@ -51,13 +51,13 @@ func (d *Demo) live(ctx context.Context, dr *door.Door, url string) error {
 }
 
 // found makes the organisation, its people with their charters, and its teams.
-func (l *life) found(ctx context.Context, url string) error {
+func (l *life) found(ctx context.Context) error {
 	for i, m := range ownerFirst(l.cast.People) {
 		n := door.Newcomer{Name: m.Name, Handle: m.Handle, Address: m.Handle + "@meridian.example", Zone: m.Zone, Lang: "en"}
 		var id string
 		var err error
 		if i == 0 {
-			l.org, id, err = l.door.Found(ctx, l.cast.Name, url, n)
+			l.org, id, err = l.door.Found(ctx, l.cast.Name, "", n)
 		} else {
 			id, err = l.door.Enrol(ctx, l.org, n, access.Role(m.Role))
 		}
