@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/store"
 )
 
@@ -35,6 +36,54 @@ func sending(one store.Sending, p store.Person) Sending {
 	return out
 }
 
+// Enrolled is a person as admins see them.
+type Enrolled struct {
+	Name
+	Email    string    `json:"email,omitempty" doc:"The address they sign in with"`
+	Role     string    `json:"role"`
+	State    string    `json:"state"`
+	Bot      bool      `json:"bot,omitempty" doc:"A name of history that wrote by itself"`
+	MayRaise bool      `json:"may_raise" doc:"Whether they may raise a crisis"`
+	Joined   time.Time `json:"joined,omitzero"`
+}
+
+// Backlog is how delivery stands.
+type Backlog struct {
+	Items   int       `json:"items" doc:"Things that wait for their reader's window"`
+	Next    time.Time `json:"next,omitzero" doc:"When the next look at somebody is due"`
+	Late    int       `json:"late" doc:"People whose look is overdue by more than a minute"`
+	Oldest  time.Time `json:"oldest,omitzero" doc:"When the most overdue look was due"`
+	Waiting int       `json:"waiting" doc:"Messages that wait to go out by mail or webhook"`
+	Failed  int       `json:"failed" doc:"Messages that failed for good"`
+	Held    *Held     `json:"held,omitempty" doc:"Present while a restore holds delivery back"`
+}
+
+// Held is what a restore holds back until an admin says so.
+type Held struct {
+	Since    time.Time `json:"since,omitzero" doc:"Absent where nothing was held"`
+	Messages int       `json:"messages"`
+}
+
+// Release says what becomes of what is held back.
+type Release struct {
+	Drop bool `json:"drop,omitempty" doc:"Drop it, instead of letting it go out"`
+}
+
+// Unreachable is an address of somebody that refused for good.
+type Unreachable struct {
+	Person    Name      `json:"person"`
+	Channel   string    `json:"channel" doc:"email or webhook"`
+	Address   string    `json:"address"`
+	Failed    time.Time `json:"failed"`
+	FailedWhy string    `json:"failed_why"`
+}
+
+// AuditChain says whether the audit log is whole.
+type AuditChain struct {
+	Entries int64 `json:"entries"`
+	Broken  int64 `json:"broken,omitempty" doc:"Number of the first entry that was changed or taken out"`
+}
+
 // Invite is an open invite, without its secret.
 type Invite struct {
 	ID      string    `json:"id"`
@@ -55,10 +104,25 @@ type AuditEntry struct {
 	Object string    `json:"object,omitempty"`
 	Detail string    `json:"detail,omitempty"`
 	Origin string    `json:"origin,omitempty"`
-	Chain  string    `json:"chain" doc:"Follows from this entry and all before it"`
+	Chain  string    `json:"chain" doc:"SHA-256, in hex, of the chain before it, a line feed, and a JSON list of n, at in milliseconds, the actor's id, act, object, detail and origin"`
 }
 
 func (s *Server) adminOperations() {
+	on(s, endpoint{id: "list-enrolled", method: "GET", path: "/admin/people", policy: admin, summary: "List everybody, whatever their state, by name"},
+		func(q *request, in *struct {
+			Paging
+			Find  string `query:"find" maxLength:"100" doc:"Words that stand in their name, handle or address"`
+			State string `query:"state" enum:"imported,active,deactivated,removed" doc:"Any without it"`
+		},
+		) (List[Enrolled], error) {
+			return paged(s, q, "enrolled", in.Paging, func(after store.Mark, limit int) (store.Page[store.Enrolled], error) {
+				found, err := q.read.EnrolledPage(q.ctx, store.Finding{Words: in.Find, State: access.State(in.State)}, after, limit)
+				return found.Page, err
+			}, each(func(e store.Enrolled) Enrolled {
+				p := e.Person
+				return Enrolled{name(p), e.Email, string(p.Role), string(p.State), p.Bot, p.MayRaise, p.Joined.UTC()}
+			}))
+		})
 	on(s, endpoint{id: "list-invites", method: "GET", path: "/admin/invites", policy: admin, summary: "List the open invites, the newest first"},
 		func(q *request, _ *nothing) (List[Invite], error) {
 			all, err := q.read.Invites(q.ctx, time.Now())
@@ -102,6 +166,11 @@ func (s *Server) adminOperations() {
 				return out, err
 			})
 		})
+	on(s, endpoint{id: "check-audit", method: "GET", path: "/admin/audit/chain", policy: admin, summary: "Work the chain of the audit log out again"},
+		func(q *request, _ *nothing) (AuditChain, error) {
+			c, err := q.read.AuditChain(q.ctx)
+			return AuditChain{c.Entries, c.Broken}, err
+		})
 	on(s, endpoint{id: "list-mail", method: "GET", path: "/admin/mail", policy: admin, summary: "List messages that wait, the next first, or have failed, the newest first"},
 		func(q *request, in *struct {
 			Paging
@@ -127,6 +196,50 @@ func (s *Server) adminOperations() {
 		func(q *request, in *OfMine) error { return s.cfg.Door.SendAgain(q.ctx, q.actor(), in.ID) })
 }
 
+// deliveryOperations are those of admins on what goes out.
+func (s *Server) deliveryOperations() {
+	on(s, endpoint{id: "get-backlog", method: "GET", path: "/admin/delivery", policy: admin, summary: "Read how delivery stands"},
+		func(q *request, _ *nothing) (Backlog, error) {
+			b, err := q.read.Backlog(q.ctx, q.now)
+			if err != nil {
+				return Backlog{}, err
+			}
+			out := Backlog{Items: b.Waiting, Next: b.Next.UTC(), Late: b.Late, Oldest: b.Oldest.UTC()}
+			if out.Waiting, out.Failed, err = q.read.CountSent(q.ctx); err != nil {
+				return out, err
+			}
+			hold, err := q.read.Held(q.ctx)
+			if !hold.Since.IsZero() {
+				out.Held = &Held{hold.Since.UTC(), hold.Messages}
+			}
+			return out, err
+		})
+	on(s, endpoint{
+		id: "release", method: "POST", path: "/admin/delivery/release", policy: admin, summary: "Let go out what a restore holds back, or drop it",
+		detail: "Whatever comes from now on goes out. Where nothing is held, nothing happens.",
+	}, func(q *request, in *struct{ Body Release }) (Held, error) {
+		since, n, err := s.cfg.Door.Release(q.ctx, []access.Actor{q.actor()}, in.Body.Drop)
+		return Held{since.UTC(), int(n)}, err
+	})
+	on(s, endpoint{id: "list-unreachable", method: "GET", path: "/admin/unreachable", policy: admin, summary: "List the addresses that refused for good and took nothing since, by name"},
+		func(q *request, _ *nothing) (List[Unreachable], error) {
+			all, err := q.read.Unreachable(q.ctx)
+			ids := make([]string, len(all))
+			for i, u := range all {
+				ids[i] = u.Person
+			}
+			if err != nil {
+				return List[Unreachable]{}, err
+			}
+			people, err := q.read.Names(q.ctx, ids)
+			out := List[Unreachable]{Items: []Unreachable{}}
+			for _, u := range all {
+				out.Items = append(out.Items, Unreachable{names(people, []string{u.Person})[0], u.Channel, u.Address, u.Failed.UTC(), u.FailedWhy})
+			}
+			return out, err
+		})
+}
+
 // operations declares all of them.
 func (s *Server) operations() {
 	s.myOperations()
@@ -141,4 +254,5 @@ func (s *Server) operations() {
 	s.peopleOperations()
 	s.teamOperations()
 	s.adminOperations()
+	s.deliveryOperations()
 }

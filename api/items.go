@@ -26,7 +26,16 @@ type Item struct {
 	Ask        *Ask       `json:"ask,omitempty"`
 	Crisis     *Crisis    `json:"crisis,omitempty"`
 	Files      []File     `json:"files" doc:"What hangs on it and on what was said on it"`
+	Elsewhere  []Listed   `json:"elsewhere,omitempty" nullable:"false" doc:"Files that hung on it and on what was said on it where it was imported from, and stayed there"`
 	Deliveries []Delivery `json:"deliveries" doc:"When each person got or gets it, for its author; for anybody else their own"`
+}
+
+// Listed is a file that an import listed, and did not bring.
+type Listed struct {
+	On   string `json:"on" doc:"Id of the item, the comment or the answer that it hung on"`
+	Name string `json:"name"`
+	Type string `json:"type,omitempty" doc:"Media type, as it was said to be"`
+	Size int64  `json:"size,omitempty"`
 }
 
 // Named is somebody an item names.
@@ -255,6 +264,15 @@ func (s *Server) whole(q *request, v store.View) (Item, error) {
 	for _, on := range slices.Sorted(maps.Keys(files)) {
 		for _, f := range files[on] {
 			out.Files = append(out.Files, file(f))
+		}
+	}
+	listed, err := q.read.ImportFiles(q.ctx, v)
+	if err != nil {
+		return out, err
+	}
+	for _, on := range slices.Sorted(maps.Keys(listed)) {
+		for _, f := range listed[on] {
+			out.Elsewhere = append(out.Elsewhere, Listed{On: on, Name: f.Name, Type: f.Type, Size: f.Size})
 		}
 	}
 	for _, n := range v.Item.People {

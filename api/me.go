@@ -65,6 +65,11 @@ type Channel struct {
 	FailedWhy string    `json:"failed_why,omitempty"`
 }
 
+// Feed is something that your charter gives out. Its address is never told again.
+type Feed struct {
+	Kind string `json:"kind" doc:"page: your public charter; calendar: your windows and focus blocks"`
+}
+
 // BriefMail says whether briefs come by mail.
 type BriefMail struct {
 	Briefs bool `json:"briefs"`
@@ -126,6 +131,29 @@ func (s *Server) myOperations() {
 		detail: "Off, the brief stays on the page and clocks run as before.",
 	}, func(q *request, in *struct{ Body BriefMail }) error {
 		return s.cfg.Door.SetBriefMail(q.ctx, q.actor(), in.Body.Briefs)
+	})
+	on(s, endpoint{id: "list-feeds", method: "GET", path: "/me/feeds", policy: member, summary: "List what your charter gives out behind a secret"},
+		func(q *request, _ *nothing) (List[Feed], error) {
+			out := List[Feed]{Items: []Feed{}}
+			for _, kind := range []store.FeedKind{store.FeedPage, store.FeedCalendar} {
+				has, err := q.read.HasFeed(q.ctx, kind)
+				if err != nil {
+					return out, err
+				}
+				if has {
+					out.Items = append(out.Items, Feed{string(kind)})
+				}
+			}
+			return out, nil
+		})
+	act(s, endpoint{
+		id: "end-feed", method: "DELETE", path: "/me/feeds/{kind}", policy: member, summary: "End one of them: its address opens nothing any more",
+		detail: "A new one is made on the charter page alone: a token makes no secrets.",
+	}, func(q *request, in *struct {
+		Kind string `path:"kind" enum:"page,calendar"`
+	},
+	) error {
+		return s.cfg.Auth.EndFeed(q.ctx, q.actor(), store.FeedKind(in.Kind))
 	})
 	act(s, endpoint{
 		id: "drop-webhook", method: "DELETE", path: "/me/channels/webhook", policy: member, summary: "Remove your webhook",

@@ -62,6 +62,14 @@ type State struct {
 	State string `json:"state" enum:"active,deactivated,removed"`
 }
 
+// Watched is somebody who raised many crises in an hour.
+type Watched struct {
+	Name
+	Since    time.Time `json:"since"`
+	Raised   int       `json:"raised" doc:"How many in an hour, at the last count"`
+	MayRaise bool      `json:"may_raise"`
+}
+
 // MayRaise says whether somebody may raise a crisis.
 type MayRaise struct {
 	MayRaise bool `json:"may_raise"`
@@ -106,7 +114,21 @@ func (s *Server) peopleOperations() {
 			return s.cfg.Door.SetState(q.ctx, q.actor(), id, access.State(in.Body.State))
 		})
 	})
-	act(s, endpoint{id: "set-may-raise", method: "PUT", path: "/people/{id}/may-raise", policy: admin, summary: "End, or give back, somebody's right to raise a crisis"},
+	on(s, endpoint{
+		id: "list-watched", method: "GET", path: "/people/watched", policy: member, summary: "List those who raised many crises in an hour, and were not reviewed yet",
+		detail: "For admins, and for the leads of their teams.",
+	}, func(q *request, _ *nothing) (List[Watched], error) {
+		all, err := q.read.Watched(q.ctx)
+		out := List[Watched]{Items: []Watched{}}
+		for _, w := range all {
+			out.Items = append(out.Items, Watched{Name: name(w.Person), Since: w.Since.UTC(), Raised: w.Raised, MayRaise: w.Person.MayRaise})
+		}
+		return out, err
+	})
+	act(s, endpoint{
+		id: "set-may-raise", method: "PUT", path: "/people/{id}/may-raise", policy: member, summary: "End, or give back, somebody's right to raise a crisis",
+		detail: "Admins do both. A lead of theirs may end it while they are watched: from the seventh in an hour on, until an admin looked.",
+	},
 		func(q *request, in *struct {
 			OfPerson
 			Body MayRaise

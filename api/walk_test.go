@@ -90,6 +90,9 @@ func tries() map[string]try {
 		"set-brief-mail": {"PUT", "/me/channels/email", `{"briefs":false}`, own, nil},
 		"drop-webhook":   {"DELETE", "/me/channels/webhook", "", own, nil},
 
+		"list-feeds": {"GET", "/me/feeds", "", own, nil},
+		"end-feed":   {"DELETE", "/me/feeds/calendar", "", own, nil},
+
 		"get-brief":       {"GET", "/brief", "", own, hidden(strangers...)},
 		"look":            {"GET", "/brief/look", "", own, nil},
 		"list-briefs":     {"GET", "/briefs", "", own, nil},
@@ -147,6 +150,8 @@ func tries() map[string]try {
 		"set-state":     {"PUT", "/people/{gita}/state", `{"state":"deactivated"}`, governs, hidden("other-org")},
 		"set-may-raise": {"PUT", "/people/{gita}/may-raise", `{"may_raise":false}`, governs, hidden("other-org")},
 
+		"list-watched": {"GET", "/people/watched", "", own, nil},
+
 		"list-teams":      {"GET", "/teams", "", own, nil},
 		"add-team":        {"POST", "/teams", `{"name":"Fresh","slug":"fresh","open":true}`, all, map[string]int{"member": 422, "admin": 422}},
 		"get-team":        {"GET", "/teams/core", "", inTeam, nil},
@@ -160,6 +165,12 @@ func tries() map[string]try {
 		"list-invites": {"GET", "/admin/invites", "", governs, nil},
 		"end-invite":   {"DELETE", "/admin/invites/{org}", "", governs, hidden("other-org", "admin")},
 		"list-audit":   {"GET", "/admin/audit", "", governs, nil},
+
+		"list-enrolled":    {"GET", "/admin/people?find=arno&state=active", "", governs, nil},
+		"check-audit":      {"GET", "/admin/audit/chain", "", governs, nil},
+		"get-backlog":      {"GET", "/admin/delivery", "", governs, nil},
+		"release":          {"POST", "/admin/delivery/release", `{"drop":true}`, governs, map[string]int{"other-org": 409, "admin": 409}},
+		"list-unreachable": {"GET", "/admin/unreachable", "", governs, nil},
 
 		"list-mail":  {"GET", "/admin/mail", "", governs, nil},
 		"send-again": {"POST", "/admin/mail/{mail}/again", "", governs, hidden("other-org", "admin")},

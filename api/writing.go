@@ -2,11 +2,14 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
+	"github.com/rubato-hq/rubato/store"
 )
 
 // Writing is what every kind has in common when it is sent.
@@ -51,7 +54,9 @@ type AskDraft struct {
 
 // ReachDraft is what a preview of reach is made for.
 type ReachDraft struct {
-	To     []string `json:"to" nullable:"false" minItems:"1" maxItems:"200" doc:"Ids or handles of people"`
+	To     []string `json:"to,omitempty" nullable:"false" maxItems:"200" doc:"Ids or handles of people"`
+	Team   string   `json:"team,omitempty" doc:"Id or slug of the team it is for"`
+	Wide   bool     `json:"wide,omitempty" doc:"For the whole organisation"`
 	Ask    bool     `json:"ask,omitempty" doc:"It is an ask, with an answer due"`
 	Term   string   `json:"term,omitempty" doc:"The term of an ask"`
 	Urgent bool     `json:"urgent,omitempty" doc:"It is an urgent ask"`
@@ -62,6 +67,16 @@ type ReachDraft struct {
 type Preview struct {
 	Now     Moment  `json:"now" doc:"The moment it is planned from, as the writer's clock shows it"`
 	Reaches []Reach `json:"reaches"`
+	// Following is nil for what is for its people alone.
+	Following *Following `json:"following,omitempty" doc:"Those who follow the team, or everything, and are not named"`
+}
+
+// Following is when those have it who follow what it is written to.
+type Following struct {
+	People int       `json:"people"`
+	Muted  int       `json:"muted" doc:"How many of them muted it: it waits for them to look"`
+	First  time.Time `json:"first,omitzero" doc:"When the first of them has it; absent when nobody does at a time that can be told"`
+	Last   time.Time `json:"last,omitzero"`
 }
 
 func (s *Server) writingOperations() {
@@ -142,5 +157,29 @@ func (s *Server) preview(q *request, in ReachDraft) (Preview, error) {
 		}
 		out.Reaches = append(out.Reaches, reach(p, plan))
 	}
+	if out.Following, err = s.following(q, in, ids); err != nil {
+		return out, err
+	}
 	return out, nil
+}
+
+// following is how those have it who follow what it is written to. A crisis is
+// read of by them, and reaches those needed alone.
+func (s *Server) following(q *request, in ReachDraft, named []string) (*Following, error) {
+	team, err := s.teamOf(q, in.Team)
+	if err != nil {
+		return nil, err
+	}
+	stream := ""
+	switch {
+	case team != "":
+		stream = store.TeamStream(team)
+	case in.Wide:
+		stream = store.WideStream
+	}
+	if stream == "" || in.Crisis {
+		return nil, nil
+	}
+	f, err := front.FollowersOf(q.ctx, q.read, stream, append(named, q.who.Person.ID), q.now)
+	return &Following{People: f.People, Muted: f.Muted, First: f.First.UTC(), Last: f.Last.UTC()}, err
 }

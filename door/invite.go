@@ -128,8 +128,11 @@ func invited(ctx context.Context, tx *store.Tx, draft InviteDraft) (string, erro
 	if err != nil {
 		return "", err
 	}
-	if p.State != access.Imported {
+	switch {
+	case p.State != access.Imported:
 		return "", problem("email", "here-already")
+	case p.Bot || draft.Address == "": // whoever came with such a link would be them
+		return "", problem("person", "cannot-be-invited")
 	}
 	return p.ID, nil
 }

@@ -188,8 +188,10 @@ func (d *Door) letIn(ctx context.Context, tx *store.Tx, id string, n Newcomer, r
 func giveAddress(ctx context.Context, tx *store.Tx, id string, n Newcomer, now time.Time) error {
 	has, err := tx.PersonByAddress(ctx, n.Address)
 	switch {
-	case err == nil && has.ID == id:
+	case err == nil && has.ID == id && n.unverified:
 		return nil
+	case err == nil && has.ID == id:
+		return tx.VerifyAddress(ctx, n.Address, now)
 	case err == nil:
 		return problem("email", "taken")
 	case !errors.Is(err, store.ErrNotFound):

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -95,40 +94,26 @@ func resetLink(ctx context.Context, d *door.Door, by access.Actor, person, publi
 	return public + "/reset/" + secret, nil
 }
 
-// Release lets go out what a restore held back, or drops what waited. It
-// returns how many messages that are. Zero, and no error, where nothing is held.
+// Release lets go out what a restore held back, or drops it. It returns since
+// when it was held, the zero time for not at all, and how many messages that are.
 func Release(ctx context.Context, settings config.Settings, drop bool) (held time.Time, messages int64, err error) {
 	st, err := beside(ctx, settings)
 	if err != nil {
 		return held, 0, err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	if held, err = st.Held(ctx); err != nil || held.IsZero() {
-		return held, 0, err
-	}
 	orgs, err := st.Organisations(ctx)
 	if err != nil {
 		return held, 0, err
 	}
+	var by []access.Actor
 	for _, o := range orgs {
-		counts, err := st.CountSendings(ctx, o.ID)
+		owner, _, err := inNameOf(ctx, st, o.ID, "")
 		if err != nil {
 			return held, 0, err
 		}
-		for _, c := range counts {
-			if c.State == store.SendWaiting {
-				messages += c.N
-			}
-		}
-		if !drop {
-			continue
-		}
-		if err := st.Write(ctx, o.ID, func(tx *store.Tx) error { return tx.DropWaiting(ctx, time.Now(), "dropped after a restore") }); err != nil {
-			return held, 0, err
-		}
+		by = append(by, owner)
 	}
-	if err := st.Write(ctx, store.Server, func(tx *store.Tx) error { return tx.LetGo(ctx) }); err != nil {
-		return held, 0, fmt.Errorf("let go: %w", err)
-	}
-	return held, messages, nil
+	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
+	return d.Release(store.WithOrigin(ctx, "terminal"), by, drop)
 }

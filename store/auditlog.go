@@ -45,6 +45,7 @@ const (
 	ActImported       Act = "imported"        // object: where from
 	ActExported       Act = "exported"        // object: what
 	ActSetting        Act = "setting"         // object: its name
+	ActReleased       Act = "released"        // what a restore held back; detail: "sent" or "dropped"
 )
 
 // AuditEntry is one line of the audit log: who did what to what, when, and

@@ -80,6 +80,14 @@ func (t *Tx) AddAddress(ctx context.Context, person, address string, verified, n
 	return nil
 }
 
+// VerifyAddress records that an address is its person's, unless that is known.
+func (t *Tx) VerifyAddress(ctx context.Context, address string, now time.Time) error {
+	if _, err := t.exec(ctx, `UPDATE address SET verified_at = $1 WHERE org_id = $2 AND address = $3 AND verified_at = 0`, millis(now), t.org, address); err != nil {
+		return fmt.Errorf("verify address: %w", err)
+	}
+	return nil
+}
+
 // PersonByAddress returns whose e-mail address this is, ErrNotFound for nobody's.
 func (t *Tx) PersonByAddress(ctx context.Context, address string) (Person, error) {
 	p, err := single(ctx, t.q, t.s.dialect, t.s.scanPerson, `SELECT `+personColumns+personFrom+`

@@ -36,6 +36,50 @@ func (s *Store) held(ctx context.Context, q querier) (time.Time, error) {
 	return instant(ms), nil
 }
 
+// Hold is what is held back of an organisation's messages after a restore.
+type Hold struct {
+	Since    time.Time // zero for no hold
+	Messages int
+}
+
+// Held tells admins what is held back.
+func (r *Reader) Held(ctx context.Context) (Hold, error) {
+	if err := r.governs(); err != nil {
+		return Hold{}, err
+	}
+	since, err := r.s.Held(ctx)
+	if err != nil || since.IsZero() {
+		return Hold{}, err
+	}
+	n, err := r.s.countHeld(ctx, r.s.read, r.viewer.Org, since)
+	return Hold{since, int(n)}, err
+}
+
+func (s *Store) countHeld(ctx context.Context, q querier, org string, since time.Time) (int64, error) {
+	n, err := single(ctx, q, s.dialect, scanInt, `SELECT count(*) FROM outbox
+		WHERE org_id = $1 AND state = 'waiting' AND (created_at <= $2 OR subject_kind = 'brief')`, org, millis(since))
+	if err != nil {
+		return 0, fmt.Errorf("count what is held: %w", err)
+	}
+	return n, nil
+}
+
+// CountHeld counts what a hold since a moment holds back.
+func (t *Tx) CountHeld(ctx context.Context, since time.Time) (int64, error) {
+	return t.s.countHeld(ctx, t.q, t.org, since)
+}
+
+// DropHeld drops what a hold since a moment holds back, and lets alone what is
+// on its way. It returns how many messages that were.
+func (t *Tx) DropHeld(ctx context.Context, since, wall time.Time, reason string) (int64, error) {
+	n, err := t.exec(ctx, `UPDATE outbox SET state = 'dropped', done_at = $1, error = $2, payload = ''
+		WHERE org_id = $3 AND state = 'waiting' AND (created_at <= $4 OR subject_kind = 'brief')`, millis(wall), reason, t.org, millis(since))
+	if err != nil {
+		return 0, fmt.Errorf("drop what is held: %w", err)
+	}
+	return n, nil
+}
+
 // EndAll ends whatever opens a door in an organisation: sessions, tokens, feeds
 // and links; and lets no crisis call again by itself. It is for a restore: what
 // was ended after the backup must not come back.

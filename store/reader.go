@@ -91,41 +91,6 @@ func (r *Reader) shared(ctx context.Context) (map[string]bool, error) {
 	return out, nil
 }
 
-// Enrolled is a person as admins see them.
-type Enrolled struct {
-	Person Person
-	Email  string // the address they sign in with, the oldest if several, "" for none
-}
-
-// Enrolled lists everybody for admins, whatever their state, by name.
-func (r *Reader) Enrolled(ctx context.Context) ([]Enrolled, error) {
-	if err := r.governs(); err != nil {
-		return nil, err
-	}
-	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 ORDER BY p.name, p.id`, r.viewer.Org)
-	if err != nil {
-		return nil, fmt.Errorf("everybody: %w", err)
-	}
-	type row struct{ person, address string }
-	rows, err := list(ctx, r.s.read, r.s.dialect, func(s scanner) (row, error) {
-		var v row
-		err := s.Scan(&v.person, &v.address)
-		return v, err
-	}, `SELECT person_id, address FROM address WHERE org_id = $1 ORDER BY created_at DESC, address DESC`, r.viewer.Org)
-	if err != nil {
-		return nil, fmt.Errorf("addresses: %w", err)
-	}
-	address := make(map[string]string, len(rows))
-	for _, v := range rows {
-		address[v.person] = v.address
-	}
-	out := make([]Enrolled, len(all))
-	for i, p := range all {
-		out[i] = Enrolled{p, address[p.ID]}
-	}
-	return out, nil
-}
-
 // Names returns people by id, whoever they are: a name beside an item stays
 // when its person left.
 func (r *Reader) Names(ctx context.Context, ids []string) (map[string]Person, error) {

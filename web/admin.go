@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -15,8 +16,11 @@ import (
 	"github.com/rubato-hq/rubato/web/page"
 )
 
-// messages is how many a list of the admin page shows.
-const messages = 50
+// How many the lists of the admin page show.
+const (
+	messages     = 50
+	peopleAtOnce = 50
+)
 
 // getAdmin shows who is here, what goes out, and what does not.
 func (s *Server) getAdmin(q *request) error {
@@ -49,25 +53,60 @@ func (s *Server) adminPage(q *request) (page.Admin, error) {
 			p.Teams = append(p.Teams, team(t))
 		}
 	}
-	everybody, err := q.read.Enrolled(q.r.Context())
-	if err != nil {
+	if err := s.adminPeople(q, &p); err != nil {
 		return p, err
 	}
-	names := make(map[string]string, len(everybody))
-	for _, e := range everybody {
+	if err := s.adminInvites(q, &p, teams); err != nil {
+		return p, err
+	}
+	return p, s.adminDelivery(q, &p)
+}
+
+// finding is which people an address of the admin page, or of an act from it,
+// asks for.
+func finding(q *request) page.Finding {
+	asked := q.r.URL.Query()
+	f := page.Finding{Words: strings.TrimSpace(cut(asked.Get("q"), 100)), After: asked.Get("after")}
+	if slices.Contains(access.States(), access.State(asked.Get("state"))) {
+		f.State = asked.Get("state")
+	}
+	return f
+}
+
+// adminPeople adds the people whom the address asks for, some at a time.
+func (s *Server) adminPeople(q *request, p *page.Admin) error {
+	p.Find = finding(q)
+	for _, state := range access.States() {
+		p.States = append(p.States, string(state))
+	}
+	some, err := q.read.EnrolledPage(q.r.Context(), store.Finding{Words: p.Find.Words, State: access.State(p.Find.State)}, store.Mark{ID: p.Find.After}, peopleAtOnce)
+	if err != nil {
+		return err
+	}
+	p.Found, p.Before, p.More = some.Found, some.Before, some.Next.ID
+	for _, e := range some.Rows {
 		one := e.Person
-		names[one.ID] = one.Name
 		p.People = append(p.People, page.AdminPerson{
 			Person: s.person(one, q.now), Email: e.Email, Role: string(one.Role), State: string(one.State), Joined: one.Joined, MayRaise: one.MayRaise,
 			Fixed: one.ID == q.who.Person.ID || one.State == access.Removed || one.Role == access.Owner && q.actor().Role != access.Owner,
 		})
 	}
+	return nil
+}
+
+// adminInvites adds the open invites.
+func (s *Server) adminInvites(q *request, p *page.Admin, teams []store.Team) error {
 	invites, err := q.read.Invites(q.r.Context(), time.Now())
 	if err != nil {
-		return p, err
+		return err
 	}
+	var ids []string
 	for _, l := range invites {
-		one := page.Invite{ID: l.ID, Email: l.Address, Name: names[l.Person], Role: string(l.Role), By: names[l.MadeBy], Ends: l.Ends}
+		ids = append(ids, l.Person, l.MadeBy)
+	}
+	people, err := q.read.Names(q.r.Context(), ids)
+	for _, l := range invites {
+		one := page.Invite{ID: l.ID, Email: l.Address, Name: people[l.Person].Name, Role: string(l.Role), By: people[l.MadeBy].Name, Ends: l.Ends}
 		for _, t := range teams {
 			if t.ID == l.Team {
 				one.Team = t.Name
@@ -75,17 +114,22 @@ func (s *Server) adminPage(q *request) (page.Admin, error) {
 		}
 		p.Invites = append(p.Invites, one)
 	}
-	return p, s.adminDelivery(q, &p, names)
+	return err
 }
 
 // adminDelivery adds how delivery stands, and what failed for whom.
-func (s *Server) adminDelivery(q *request, p *page.Admin, names map[string]string) error {
+func (s *Server) adminDelivery(q *request, p *page.Admin) error {
 	ctx := q.r.Context()
 	backlog, err := q.read.Backlog(ctx, q.now)
 	if err != nil {
 		return err
 	}
 	p.Items, p.Late, p.Oldest, p.Next = backlog.Waiting, backlog.Late, backlog.Oldest, backlog.Next
+	hold, err := q.read.Held(ctx)
+	if err != nil {
+		return err
+	}
+	p.Held, p.HeldCount = hold.Since, hold.Messages
 	if p.WaitingCount, p.FailedCount, err = q.read.CountSent(ctx); err != nil {
 		return err
 	}
@@ -94,13 +138,18 @@ func (s *Server) adminDelivery(q *request, p *page.Admin, names map[string]strin
 		if err != nil {
 			return err
 		}
+		ids := make([]string, len(rows))
+		for i, o := range rows {
+			ids[i] = o.Person
+		}
+		people, err := q.read.Names(ctx, ids)
+		if err != nil {
+			return err
+		}
 		for _, o := range rows {
 			one := page.Outgoing{
-				ID: o.ID, To: names[o.Person], Channel: o.Channel, Subject: string(o.Subject), At: o.Due, Attempt: int(o.Attempt), Error: o.Error,
+				ID: o.ID, To: cmp.Or(people[o.Person].Name, o.Address), Channel: o.Channel, Subject: string(o.Subject), At: o.Due, Attempt: int(o.Attempt), Error: o.Error,
 				Window: state == store.SendWaiting && delivery.AtNextWindow(o.Outgoing),
-			}
-			if one.To == "" {
-				one.To = o.Address
 			}
 			if state == store.SendFailed {
 				one.At = o.Done
@@ -138,7 +187,7 @@ func (s *Server) adminAct(q *request, act, part string, fn func(form map[string]
 	if err != nil {
 		return err
 	}
-	return q.seeOther(page.PathAdmin + "#" + part)
+	return q.seeOther(page.PathAdmin + finding(q).Query() + "#" + part)
 }
 
 func (s *Server) postRole(q *request) error {
@@ -221,10 +270,8 @@ func (s *Server) postInvite(q *request) error {
 func (s *Server) postInvitePerson(q *request) error {
 	return s.invite(q, "people", "people", func(_ map[string]string, draft *door.InviteDraft) error {
 		draft.Person = q.r.PathValue("person")
-		everybody, err := q.read.Enrolled(q.r.Context())
-		if i := slices.IndexFunc(everybody, func(e store.Enrolled) bool { return e.Person.ID == draft.Person }); i >= 0 {
-			draft.Address, draft.Role = everybody[i].Email, everybody[i].Person.Role
-		}
+		who, err := q.read.Enrolled(q.r.Context(), draft.Person)
+		draft.Address, draft.Role = who.Email, who.Person.Role
 		return err
 	})
 }
@@ -258,6 +305,14 @@ func (s *Server) invite(q *request, act, part string, fill func(form map[string]
 func (s *Server) postInviteRemoval(q *request) error {
 	return s.adminAct(q, "invite", "invites", func(map[string]string) error {
 		return s.cfg.Door.EndInvite(q.r.Context(), q.actor(), q.r.PathValue("id"))
+	})
+}
+
+// postRelease lets go out what a restore holds back, or drops it.
+func (s *Server) postRelease(q *request) error {
+	return s.adminAct(q, "release", "delivery", func(form map[string]string) error {
+		_, _, err := s.cfg.Door.Release(q.r.Context(), []access.Actor{q.actor()}, form["drop"] == "yes")
+		return err
 	})
 }
 

@@ -93,6 +93,8 @@ func (n auditNames) line(q *request, e store.AuditEntry) page.AuditLine {
 		}
 	case store.ActResetMade, store.ActMayRaise:
 		l.Act, l.Whom = l.Act+"-"+e.Detail, n.person(q, e.Object)
+	case store.ActReleased:
+		l.Act += "-" + e.Detail
 	case store.ActInvited, store.ActJoined:
 		l.What = q.words.Of("role", e.Detail)
 	case store.ActRole:

@@ -6,20 +6,19 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/core/item"
-	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
 // What a writer sees before sending (R4.1), beside each person's own time.
 const (
-	lastAsks  = 10             // of the writer, for their own use of urgent (R9.5)
-	few       = 4              // of them: fewer say nothing about a habit
-	farOff    = 24 * time.Hour // urgent later than this asks who is on now (worktime 5.6)
-	maxOnNow  = 3
-	maxFollow = 500 // beyond it the first and the last are not worked out for every keystroke
+	lastAsks = 10             // of the writer, for their own use of urgent (R9.5)
+	few      = 4              // of them: fewer say nothing about a habit
+	farOff   = 24 * time.Hour // urgent later than this asks who is on now (worktime 5.6)
+	maxOnNow = 3
 )
 
 // teamReaches is when those have it who follow the team, or everything, that
@@ -37,65 +36,9 @@ func (s *Server) teamReaches(q *request, p page.Write, w door.Writing) ([]page.T
 	if stream == "" {
 		return nil, nil
 	}
-	paces, err := q.read.PacesOf(q.r.Context(), stream)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for id := range paces {
-		if id != q.who.Person.ID && !slices.Contains(w.To, id) && !slices.Contains(w.Readers, id) {
-			ids = append(ids, id)
-		}
-	}
-	one.People = len(ids)
-	if len(ids) == 0 || len(ids) > maxFollow {
-		return []page.TeamReach{one}, nil
-	}
-	people, err := q.read.Names(q.r.Context(), ids)
-	if err != nil {
-		return nil, err
-	}
-	sealed, err := q.read.Sealed(q.r.Context(), ids)
-	if err != nil {
-		return nil, err
-	}
-	one.People = 0
-	for _, id := range ids {
-		at, here := sealed[id]
-		if !here {
-			continue
-		}
-		one.People++
-		plan := layer.Reach(classOf(paces[id]), people[id].Reader(at), worktime.Of(q.now))
-		switch {
-		case paces[id] == store.PaceMuted:
-			one.Muted++
-		case !plan.OK:
-		case one.First.IsZero():
-			one.First, one.Last = plan.At.Time(), plan.At.Time()
-		case plan.At.Time().Before(one.First):
-			one.First = plan.At.Time()
-		case plan.At.Time().After(one.Last):
-			one.Last = plan.At.Time()
-		}
-	}
-	if one.People == 0 {
-		return nil, nil
-	}
-	return []page.TeamReach{one}, nil
-}
-
-func classOf(p store.Pace) worktime.Class {
-	switch p {
-	case store.PaceDaily:
-		return worktime.Daily
-	case store.PaceWeekly:
-		return worktime.Weekly
-	case store.PaceMuted:
-		return worktime.Muted
-	case store.PaceWindow:
-	}
-	return worktime.Normal
+	f, err := front.FollowersOf(q.r.Context(), q.read, stream, slices.Concat([]string{q.who.Person.ID}, w.To, w.Readers), q.now)
+	one.People, one.Muted, one.First, one.Last = f.People, f.Muted, f.First, f.Last
+	return []page.TeamReach{one}, err
 }
 
 // urgentUse shows the writer how many of their last asks were urgent, and how

@@ -120,11 +120,20 @@ func TestInvites(t *testing.T) {
 	w.want("its form", w.ask("GET", path, "", nil), 200, "Old Hand")
 	joined = w.ask("POST", path, "", newcomer("Old Hand", "old@example.org"))
 	w.want("arriving", joined, 303, "/charter")
-	w.want("their page", w.ask("GET", "/people/old.hand", joined.cookie, nil), 200, "Old Hand")
+	w.want("their page", w.ask("GET", "/people/imported", joined.cookie, nil), 200, "Old Hand")
+	list := w.ask("GET", "/admin?state=imported", admin, nil)
+	for _, id := range []string{"imported-bot", "imported-name"} {
+		if !strings.Contains(list.text, "/admin/people/"+id+"/state") || strings.Contains(list.text, "/admin/people/"+id+"/invite") {
+			t.Errorf("%s is not listed, or offered to be invited", id)
+		}
+		w.want("inviting "+id, w.ask("POST", "/admin/people/"+id+"/invite", admin, nil), 422, "nobody can be invited as it")
+	}
 
 	// An address that nobody vouched for stays unverified.
+	path = w.link(invite("role", "member"))
+	w.want("joining with any address", w.ask("POST", path, "", newcomer("Loose One", "loose@example.org")), 303)
 	for _, row := range storetest.Dump(t, w.database, w.org)["address"] {
-		if strings.Contains(row, "address=old@") != strings.Contains(row, "verified_at=0 ") {
+		if strings.Contains(row, "address=loose@") != strings.Contains(row, "verified_at=0 ") && !strings.Contains(row, "bot@") {
 			t.Errorf("verified by whom: %s", row)
 		}
 	}

@@ -148,6 +148,7 @@ func (s *Server) routes() []route {
 		{"POST " + page.PathAdminInvites, admin, (*Server).postInvite},
 		{"POST " + page.PathAdminInvites + "/{id}/removal", admin, (*Server).postInviteRemoval},
 		{"POST " + page.PathAdminRetry + "/{id}", admin, (*Server).postRetry},
+		{"POST " + page.PathAdminRelease, admin, (*Server).postRelease},
 		{"GET " + page.PathAdminAudit, admin, (*Server).getAudit},
 		{"POST " + page.PathAdminAudit + "/export", admin, (*Server).postAuditExport},
 

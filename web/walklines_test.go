@@ -127,6 +127,7 @@ func walkAdmin() []line {
 		{"POST /admin/invites", govern, "/admin/invites", 201, form("role", "member")},
 		{"POST /admin/invites/{id}/removal", govern, "/admin/invites/{invite.id}/removal", 303, nil},
 		{"POST /admin/delivery/retry/{id}", govern, "/admin/delivery/retry/failed", 303, nil},
+		{"POST /admin/delivery/release", govern, "/admin/delivery/release", 422, nil}, // the server holds another organisation
 		{"GET /admin/audit", govern, "/admin/audit", 200, nil},
 		{"POST /admin/audit/export", govern, "/admin/audit/export", 200, nil},
 	}

@@ -268,7 +268,22 @@ func (w *world) links() {
 			ID: "imported", Name: "Old Hand", Handle: "old.hand", Lang: "en", Role: access.Member, State: access.Imported, Created: time.Now(),
 			Archetype: charter.Maker, Charter: charter.Proposed("Europe/Berlin"),
 		}
-		return tx.AddPerson(ctx, p)
+		for _, one := range []struct {
+			id, address string
+			bot         bool
+		}{{"imported", "old@example.org", false}, {"imported-bot", "bot@example.org", true}, {"imported-name", "", false}} {
+			p.ID, p.Handle, p.Bot = one.id, one.id, one.bot
+			if err := tx.AddPerson(ctx, p); err != nil {
+				return err
+			}
+			if one.address == "" {
+				continue
+			}
+			if err := tx.AddAddress(ctx, one.id, one.address, time.Time{}, time.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	w.write(w.org, func(tx *store.Tx) error {
 		wall := time.Now()

@@ -25,6 +25,9 @@ const (
 // Roles lists every role, widest first.
 func Roles() []Role { return []Role{Owner, Admin, Member, Guest} }
 
+// States lists the states, from before to after.
+func States() []State { return []State{Imported, Active, Deactivated, Removed} }
+
 // State is a person's standing in their organisation.
 type State string
 

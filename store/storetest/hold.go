@@ -36,6 +36,9 @@ func holds(t *testing.T, b *Bench) {
 		}
 		return got
 	}
+	if h := must(b.Store.Reader(b.actor("a", ada)).Held(ctx)); !h.Since.Equal(after(5)) || h.Messages != 4 {
+		t.Errorf("Reader.Held = %+v, want 4 messages since %s", h, after(5))
+	}
 	if held := must(b.Store.Held(ctx)); !held.Equal(after(5)) {
 		t.Errorf("Held = %s, want %s", held, after(5))
 	}
@@ -57,6 +60,35 @@ func holds(t *testing.T, b *Bench) {
 	}
 	if got := claimed(true); !got["old-crisis"] {
 		t.Errorf("let go, these crises go out: %v", got)
+	}
+}
+
+// dropsHeld: what a restore holds back can be dropped, and what is on its way
+// since then still goes out, a crisis above all.
+func dropsHeld(t *testing.T, b *Bench) {
+	ctx := t.Context()
+	b.fill("a", "mark")
+	b.write("a", func(tx *store.Tx) error { return tx.DropWaiting(ctx, now, "not of this test") })
+	for minute, id := range []string{"old", "same", "new"} {
+		for _, subject := range []store.Subject{store.SubjectBrief, store.SubjectLink, store.SubjectCrisis} {
+			b.write("a", func(tx *store.Tx) error {
+				return tx.AddOutgoing(ctx, store.Outgoing{ID: id + "-" + string(subject), Subject: subject, About: id, Person: ben, Channel: store.ChannelEmail, Round: 1, Due: now, Created: after(minute)})
+			})
+		}
+	}
+	b.write("a", func(tx *store.Tx) error {
+		held := must(tx.CountHeld(ctx, after(1)))
+		if n, err := tx.DropHeld(ctx, after(1), after(9), "dropped after a restore"); n != 7 || n != held || err != nil {
+			t.Errorf("DropHeld = %d, %v, want the 7 that CountHeld counts: %d", n, err, held)
+		}
+		return nil
+	})
+	var left []string
+	for _, o := range must(b.Store.Reader(b.actor("a", ada)).Sendings(ctx, store.SendWaiting, 10)) {
+		left = append(left, o.ID)
+	}
+	if diff := cmp.Diff([]string{"new-crisis", "new-link"}, left); diff != "" {
+		t.Errorf("still on its way (-want +got):\n%s", diff)
 	}
 }
 

@@ -40,6 +40,8 @@ func pagings(ctx context.Context, r *store.Reader) map[string]func() (any, error
 		"DraftPage":    func() (any, error) { return r.DraftPage(ctx, from, 100) },
 		"RevisionPage": func() (any, error) { return r.RevisionPage(ctx, store.View{Item: item.Item{ID: update}}, from, 100) },
 		"ThreadPage":   func() (any, error) { return r.ThreadPage(ctx, store.View{Item: item.Item{ID: update}}, from, 100) },
+		"EnrolledPage": func() (any, error) { return r.EnrolledPage(ctx, store.Finding{}, from, 100) },
+		"Held":         func() (any, error) { return r.Held(ctx) },
 		"SendingPage":  func() (any, error) { return r.SendingPage(ctx, store.SendWaiting, from, 100) },
 	}
 }

@@ -52,6 +52,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"outbox", outbox},
 		{"outbox under concurrent claimers", concurrentOutbox},
 		{"outbox held after a restore", holds},
+		{"dropping what is held", dropsHeld},
 		{"what opens doors ends after a restore", ends},
 		{"events", events},
 		{"events under concurrent writers", concurrentEvents},
@@ -70,6 +71,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"what a reader sees", readerSees},
 		{"what a reader lists", readerLists},
 		{"listings in pages", listings},
+		{"finding people", finds},
 		{"opened again", openedAgain},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

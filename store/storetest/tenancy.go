@@ -68,6 +68,7 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 	read("Crisis", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Crisis(ctx, fire) })
 	read("RaisedSince", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.RaisedSince(ctx, ada, after(-60)) })
 	read("InvitesSince", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.InvitesSince(ctx, ada, after(-60)) })
+	read("CountHeld", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.CountHeld(ctx, after(600)) })
 	read("IsWatched", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.IsWatched(ctx, ben) })
 	read("LeadsOf", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.LeadsOf(ctx, ben) })
 	read("Waiting", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Waiting(ctx, ben) })
@@ -155,8 +156,9 @@ func opsThatWrite(change func(string, func(context.Context, *store.Tx) error)) {
 	})
 	change("BriefMail", func(ctx context.Context, tx *store.Tx) error { return tx.BriefMail(ctx, ben, false) })
 	change("AddAddress", func(ctx context.Context, tx *store.Tx) error {
-		return tx.AddAddress(ctx, ben, "second@example.org", now, now)
+		return errors.Join(tx.AddAddress(ctx, ben, "second@example.org", now, now), tx.AddAddress(ctx, ben, "third@example.org", time.Time{}, now))
 	})
+	change("VerifyAddress", func(ctx context.Context, tx *store.Tx) error { return tx.VerifyAddress(ctx, "third@example.org", now) })
 	change("SetCrisis", func(ctx context.Context, tx *store.Tx) error {
 		return tx.SetCrisis(ctx, crisis.Crisis{Item: fire, Needed: []crisis.Needed{{Person: ben, Round: 4, Next: after(3)}}})
 	})
@@ -322,6 +324,10 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 	change("EndAll", func(ctx context.Context, tx *store.Tx) error { return tx.EndAll(ctx, after(1)) })
 	change("Hold", func(ctx context.Context, tx *store.Tx) error { return tx.Hold(ctx, after(1)) })
 	change("LetGo", func(ctx context.Context, tx *store.Tx) error { return tx.LetGo(ctx) })
+	change("DropHeld", func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.DropHeld(ctx, after(1), now, "the server was restored")
+		return errors.Join(err, tx.AddOutgoing(ctx, store.Outgoing{ID: "outgoing-5", Subject: store.SubjectBrief, About: "brief-5", Person: ben, Channel: store.ChannelEmail, Round: 1, Due: now, Created: now}))
+	})
 	change("DropWaiting", func(ctx context.Context, tx *store.Tx) error {
 		return tx.DropWaiting(ctx, now, "the server was restored")
 	})
@@ -341,7 +347,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Invites":     func() (any, error) { return r.Invites(ctx, now) },
 		"Unreachable": func() (any, error) { return r.Unreachable(ctx) },
 		"Backlog":     func() (any, error) { return r.Backlog(ctx, after(600)) },
-		"Enrolled":    func() (any, error) { return r.Enrolled(ctx) },
+		"Enrolled":    func() (any, error) { return r.Enrolled(ctx, ben) },
 		"EachAudit": func() (any, error) {
 			var all []store.AuditEntry
 			err := r.EachAudit(ctx, func(e store.AuditEntry) error { all = append(all, e); return nil })

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"regexp"
 	"time"
 )
@@ -10,10 +11,14 @@ type Admin struct {
 	Frame Frame
 	Org   string
 	URL   string
-	// People are all, with roles and states; Roles are those that the reader
-	// may give.
-	People []AdminPerson
-	Roles  []string
+	// People are those of Find with roles and states, some of Found in all that
+	// come behind Before others; More is whom the next ones follow, "" at the
+	// end. Roles are those that the reader may give.
+	People        []AdminPerson
+	Find          Finding
+	Found, Before int
+	More          string
+	Roles, States []string
 	// Invites are open; NewLink is one just made, shown this once, with what
 	// it does: "invite" or "reset". NewLinkFor is whom it is for, NewLinkMailed
 	// the address that it was mailed to as well.
@@ -34,6 +39,10 @@ type Admin struct {
 	// and listed up to a limit.
 	Waiting, Failed           []Outgoing
 	WaitingCount, FailedCount int
+	// Held is since when a restore holds sending back, zero for not at all, and
+	// HeldCount how many messages.
+	Held      time.Time
+	HeldCount int
 	// Items is how many things wait for somebody's window.
 	Items int
 	// Late is how many people's looks are overdue, the oldest since Oldest;
@@ -45,6 +54,30 @@ type Admin struct {
 	Act      string
 	Typed    map[string]string
 	Problems Problems
+}
+
+// Finding is which people the admin page lists: Words and State narrow them, "",
+// and After is whom they follow.
+type Finding struct{ Words, State, After string }
+
+// Query is the finding in an address, "" for everybody from the beginning.
+func (f Finding) Query() string {
+	v := make(url.Values)
+	for name, value := range map[string]string{"q": f.Words, "state": f.State, "after": f.After} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if len(v) == 0 {
+		return ""
+	}
+	return "?" + v.Encode()
+}
+
+// from is the same finding further on.
+func (f Finding) from(after string) string {
+	f.After = after
+	return PathAdmin + f.Query() + "#people"
 }
 
 // AdminPerson is one person with what only admins see.

@@ -52,7 +52,8 @@ const (
 	PathAdminPeople  = "/admin/people"         // {id}/role, /state, /reset, /invite, /crises
 	PathAdminInvites = "/admin/invites"        // make; {id}/removal
 	PathAdminRetry   = "/admin/delivery/retry" // {id}
-	PathAdminAudit   = "/admin/audit"          // who did what to rights; /export
+	PathAdminRelease = "/admin/delivery/release"
+	PathAdminAudit   = "/admin/audit" // who did what to rights; /export
 )
 
 // Sub joins a path and what is under it, each part escaped: Sub(PathAsks, id, "answer").

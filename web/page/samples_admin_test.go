@@ -9,9 +9,11 @@ func (c cast) adminSamples(add func(string, viewer)) {
 			{Person: c.jonas, Email: "jonas@meridian.example", Role: "member", State: "active"},
 			{Person: c.elif, Email: "elif@meridian.example", Role: "member", State: "active", MayRaise: true},
 			{Person: c.deniz, Email: "deniz@meridian.example", Role: "guest", State: "deactivated", MayRaise: true},
-			{Person: Person{ID: "p-9", Name: "Old Hand", Handle: "old"}, Role: "member", State: "imported"},
+			{Person: Person{ID: "p-9", Name: "Old Hand", Handle: "old"}, Email: "old@meridian.example", Role: "member", State: "imported"},
+			{Person: Person{ID: "p-7", Name: "Depot bot", Handle: "depot", Bot: true}, Role: "member", State: "imported"},
 			{Person: Person{ID: "p-8", Name: "Gone Away", Handle: "gone"}, Role: "member", State: "removed", Fixed: true},
 		},
+		States: []string{"imported", "active", "deactivated", "removed"}, Found: 412, Before: 50, More: "p-8", Find: Finding{After: "p-0"},
 		Invites: []Invite{
 			{ID: "v1", Email: "new@meridian.example", Role: "member", Team: "Meridian", By: "Maya Okafor", Ends: c.berlin(7, "09:00")},
 			{ID: "v2", Role: "guest", Team: "Departure boards", By: "Lena Vogt", Ends: c.berlin(7, "09:00")},
@@ -35,7 +37,7 @@ func (c cast) adminSamples(add func(string, viewer)) {
 	a.Frame.Admin = true
 	add("admin", a)
 	fresh := Admin{
-		Frame: a.Frame, Org: "Meridian", URL: "http://localhost:8080", Roles: []string{"owner", "admin", "member", "guest"}, People: a.People[:2], Mail: "off",
+		Frame: a.Frame, Org: "Meridian", URL: "http://localhost:8080", Roles: []string{"owner", "admin", "member", "guest"}, People: a.People[:2], Found: 2, States: a.States, Mail: "off",
 		NewLink: "http://localhost:8080/join/Zm9v", NewLinkKind: "invite", Late: 2, Oldest: c.berlin(0, "08:00"),
 	}
 	fresh.Frame.Notices = []Notice{NoticeMailOff, NoticeAlone}
@@ -43,6 +45,8 @@ func (c cast) adminSamples(add func(string, viewer)) {
 	add("admin-fresh", fresh)
 	failing := a
 	failing.Mail, failing.MailError, failing.NewLink, failing.NewLinkKind, failing.NewLinkFor = "failing", "454 not now", "https://rubato.example.org/reset/Zm9v", "reset", "Jonas Brandt"
+	failing.Find, failing.People, failing.Found, failing.Before, failing.More = Finding{Words: "nobody", State: "active"}, nil, 0, 0, ""
+	failing.Held, failing.HeldCount = c.berlin(0, "07:10"), 17
 	failing.Act, failing.Problems = "people", Problems{{Code: "last-owner"}}
 	failing.Frame.Watched = []Watched{
 		{Person: c.jonas, Since: c.berlin(0, "08:10"), Raised: 8, MayRaise: true},
@@ -80,6 +84,8 @@ func (c cast) auditSamples(add func(string, viewer)) {
 		{Act: "joined", What: "Guest"},
 		{Act: "role", Whom: c.jonas.Name, What: "Admin"},
 		{Act: "state", Whom: c.jonas.Name, What: "kept out"},
+		{Act: "released-sent"},
+		{Act: "released-dropped"},
 		{Act: "team-made", Whom: "Meridian"},
 		{Act: "team-joined", Whom: "Meridian"},
 		{Act: "team-joined-other", Whom: "a private team", What: c.elif.Name},
