@@ -11,9 +11,9 @@ import (
 
 // Release ends the hold that a restore began (security 3.6): what is held back
 // goes out, or is dropped, and what comes from now on goes out. The hold is the
-// whole server's, so that every organisation has an admin among by. It returns
-// since when it was held, the zero time for not at all, and how many messages
-// that were.
+// whole server's, so that every organisation that somebody joined has an admin
+// among by. It returns since when it was held, the zero time for not at all, and
+// how many messages that were.
 func (d *Door) Release(ctx context.Context, by []access.Actor, drop bool) (held time.Time, messages int64, err error) {
 	admins := make(map[string]access.Actor, len(by))
 	for _, a := range by {
@@ -23,11 +23,23 @@ func (d *Door) Release(ctx context.Context, by []access.Actor, drop bool) (held 
 	if err != nil {
 		return held, 0, err
 	}
+	var kept []store.Organisation // those that somebody joined
 	for _, o := range orgs {
-		if _, ok := admins[o.ID]; !ok {
-			return held, 0, problem("", "held-for-others")
+		if a, ok := admins[o.ID]; ok {
+			if err := access.Can(a, access.Govern, access.Object{Kind: access.Organisation, Org: o.ID}); err != nil {
+				return held, 0, err
+			}
+			kept = append(kept, o)
+			continue
 		}
-		if err := access.Can(admins[o.ID], access.Govern, access.Object{Kind: access.Organisation, Org: o.ID}); err != nil {
+		err := d.store.Write(ctx, o.ID, func(tx *store.Tx) error {
+			others, err := tx.Admins(ctx)
+			if len(others) > 0 {
+				return problem("", "held-for-others")
+			}
+			return err
+		})
+		if err != nil {
 			return held, 0, err
 		}
 	}
@@ -35,7 +47,7 @@ func (d *Door) Release(ctx context.Context, by []access.Actor, drop bool) (held 
 		return held, 0, err
 	}
 	wall := time.Now()
-	for _, o := range orgs {
+	for _, o := range kept {
 		var n int64
 		err := d.store.Write(ctx, o.ID, func(tx *store.Tx) error {
 			done := store.AuditEntry{At: wall, Actor: admins[o.ID].Person, Act: store.ActReleased, Detail: "sent"}

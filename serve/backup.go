@@ -109,6 +109,9 @@ func Release(ctx context.Context, settings config.Settings, drop bool) (held tim
 	var by []access.Actor
 	for _, o := range orgs {
 		owner, _, err := inNameOf(ctx, st, o.ID, "")
+		if errors.Is(err, errNoOwner) {
+			continue // nobody joined yet, and nothing of it is held
+		}
 		if err != nil {
 			return held, 0, err
 		}
