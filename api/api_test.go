@@ -110,7 +110,9 @@ func TestCookiesOpenNothing(t *testing.T) {
 }
 
 // TestOnce holds that a key makes a request happen once, and one thing only.
-func TestOnce(t *testing.T) {
+func TestOnce(t *testing.T) { both(t, happensOnce) }
+
+func happensOnce(t *testing.T, open func(testing.TB) *world) {
 	w := open(t)
 	const body = `{"kind":"update","point":"Once.","team":"core"}`
 	id := func(a answer) string {
@@ -153,7 +155,9 @@ func TestOnce(t *testing.T) {
 
 // TestPages holds that cursors walk a listing whole, and are of their listing,
 // their reader and this server alone.
-func TestPages(t *testing.T) {
+func TestPages(t *testing.T) { both(t, pagesThrough) }
+
+func pagesThrough(t *testing.T, open func(testing.TB) *world) {
 	w := open(t)
 	for i := range 7 {
 		w.do("member", "POST", "/items", fmt.Sprintf(`{"kind":"update","point":"Page %d.","team":"core"}`, i))

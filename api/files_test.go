@@ -52,7 +52,9 @@ func (w *world) onDisk() []string {
 }
 
 // TestFiles sends a file, hangs it on something written, and reads it as others do.
-func TestFiles(t *testing.T) {
+func TestFiles(t *testing.T) { both(t, hangsFiles) }
+
+func hangsFiles(t *testing.T, open func(testing.TB) *world) {
 	w := open(t)
 	const script = `<html><script>alert(1)</script>`
 	before := len(w.onDisk())

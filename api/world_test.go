@@ -26,6 +26,7 @@ import (
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
+	"github.com/rubato-hq/rubato/internal/pgtest"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 	"github.com/rubato-hq/rubato/words"
@@ -51,10 +52,10 @@ func actors() []string {
 
 // made is a world as it is kept between tests: a database and what is in it.
 type made struct {
-	database []byte
-	files    map[string]string // bytes of attachments by id
-	tokens   secrets
-	ids      map[string]string
+	copy   func(testing.TB) (database string)
+	files  map[string]string // bytes of attachments by id
+	tokens secrets
+	ids    map[string]string
 }
 
 // world is one organisation with a private team in it, a second organisation,
@@ -69,20 +70,44 @@ type world struct {
 	ids    map[string]string
 }
 
-// first is the world that every test begins with, made once.
+// first is the world that every test begins with, made once, on SQLite.
 var first = sync.OnceValues(func() (made, error) {
 	dir, err := os.MkdirTemp("", "api")
 	if err != nil {
 		return made{}, err
 	}
 	defer os.RemoveAll(dir)
-	m := made{files: make(map[string]string), tokens: make(secrets), ids: make(map[string]string)}
-	if err := m.make(filepath.Join(dir, "rubato.db")); err != nil {
-		return made{}, err
+	m, err := fill(filepath.Join(dir, "rubato.db"), dir)
+	if err != nil {
+		return m, err
 	}
-	m.database, err = os.ReadFile(filepath.Join(dir, "rubato.db"))
+	database, err := os.ReadFile(filepath.Join(dir, "rubato.db"))
+	m.copy = func(t testing.TB) string {
+		t.Helper()
+		file := filepath.Join(t.TempDir(), "rubato.db")
+		if err := os.WriteFile(file, database, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return file
+	}
 	return m, err
 })
+
+// both runs a test on SQLite and on PostgreSQL. open makes a copy of the first
+// world with a server over it.
+func both(t *testing.T, test func(t *testing.T, open func(testing.TB) *world)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { test(t, open) })
+	t.Run("postgres", func(t *testing.T) {
+		database := pgtest.URL(t)
+		m, err := fill(database, t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.copy = func(t testing.TB) string { return pgtest.Copy(t, database) }
+		test(t, func(t testing.TB) *world { return m.open(t) })
+	})
+}
 
 // open is a copy of the first world with a server over it.
 func open(t testing.TB) *world {
@@ -91,11 +116,12 @@ func open(t testing.TB) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), "rubato.db")
-	if err := os.WriteFile(file, m.database, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	st, err := store.Open(t.Context(), store.Config{Database: file, Zones: zoneinfo.New().Zone})
+	return m.open(t)
+}
+
+func (m *made) open(t testing.TB) *world {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{Database: m.copy(t), Unsynced: true, Zones: zoneinfo.New().Zone})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,13 +161,19 @@ func (w *world) fresh() *api.Server {
 	})
 }
 
+// fill makes the first world in a database, and its files in a folder.
+func fill(database, folder string) (made, error) {
+	m := made{files: make(map[string]string), tokens: make(secrets), ids: make(map[string]string)}
+	return m, m.make(database, folder)
+}
+
 // make fills a database: mara and arno in the private team core, otto in
 // another one, gita a guest of a third, adam an admin in none; rita has left
 // and dora is kept out. Arno wrote to the team, asked mara and raised a crisis.
-func (m *made) make(file string) (err error) {
+func (m *made) make(database, dir string) (err error) {
 	ctx := context.Background()
 	zones := zoneinfo.New().Zone
-	st, err := store.Open(ctx, store.Config{Database: file, Zones: zones})
+	st, err := store.Open(ctx, store.Config{Database: database, Unsynced: true, Zones: zones})
 	if err != nil {
 		return err
 	}
@@ -151,7 +183,7 @@ func (m *made) make(file string) (err error) {
 		}
 	}()
 	at := morning
-	folder, err := files.Open(filepath.Dir(file))
+	folder, err := files.Open(dir)
 	if err != nil {
 		return err
 	}

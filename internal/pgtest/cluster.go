@@ -56,7 +56,7 @@ func New(t testing.TB, o Options) *Cluster {
 // URL returns the address of a fresh database in the cluster.
 func (c *Cluster) URL(t testing.TB) string {
 	t.Helper()
-	return database(t, c.server())
+	return database(t, c.server(), "template0")
 }
 
 // Stop ends the server as a crash would (immediate shutdown): connections

@@ -39,7 +39,20 @@ func URL(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return database(t, server)
+	return database(t, server, "template0") // nobody connects to it, so copying it never has to wait
+}
+
+// Copy is URL for a copy of a database of the same cluster that nobody uses any
+// more: much cheaper than to fill another one.
+func Copy(t testing.TB, of string) string {
+	t.Helper()
+	u, err := url.Parse(of)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := strings.TrimPrefix(u.Path, "/")
+	u.Path = "/postgres"
+	return database(t, u.String(), name)
 }
 
 // shared returns the URL of the cluster of this process, started at the first
@@ -55,12 +68,11 @@ var shared = sync.OnceValues(func() (string, error) {
 	return c.server(), nil
 })
 
-// database creates a database on the server and drops it in t.Cleanup.
-func database(t testing.TB, server string) string {
+// database creates a copy of a database on the server and drops it in t.Cleanup.
+func database(t testing.TB, server, of string) string {
 	t.Helper()
 	name := "t_" + strings.ToLower(rand.Text())
-	// template0: nobody connects to it, so copying it never has to wait.
-	if err := execute(server, "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
+	if err := execute(server, "CREATE DATABASE "+name+" TEMPLATE "+of); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
