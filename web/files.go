@@ -76,6 +76,7 @@ func (s *Server) received(q *request, form url.Values) (refused page.Problems, e
 	if err != nil {
 		return nil, front.Unread(err)
 	}
+	q.r.PostForm = form // what was read of it is shown again, whatever happens
 	room := int64(maxForm)
 	for {
 		part, err := parts.NextPart()

@@ -10,10 +10,15 @@ import (
 // keptOf are the words of a form that could not be taken, so that its page can
 // give them back. A form that cannot be read has none.
 func keptOf(r *http.Request) []page.Kept {
-	if r.Method != http.MethodPost || r.ContentLength < 0 || r.ContentLength > maxForm {
+	if r.Method != http.MethodPost {
 		return nil
 	}
-	_ = r.ParseMultipartForm(maxForm) // what could be read of it counts
+	if r.PostForm == nil { // not read yet
+		if r.ContentLength < 0 || r.ContentLength > maxForm {
+			return nil
+		}
+		_ = r.ParseMultipartForm(maxForm) // what could be read of it counts
+	}
 	var out []page.Kept
 	for _, name := range []string{"point", "context", "text", "reason", "what", "stake", "because", "outcome"} {
 		if text := r.PostForm.Get(name); strings.TrimSpace(text) != "" {
