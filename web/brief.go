@@ -175,7 +175,24 @@ func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.Bri
 	if i.Kind == item.Ask {
 		s.askLine(q, v.Asks[i.ID], l, &line)
 	}
+	if l.Carried {
+		line.Why = s.whyGiven(q, i.ID)
+	}
 	return line
+}
+
+// whyGiven is the delivery that once brought an ask which still waits.
+func (s *Server) whyGiven(q *request, ask string) string {
+	v, err := q.read.Item(q.r.Context(), ask)
+	if err != nil {
+		return "" // the line stands without it
+	}
+	for _, d := range v.Deliveries {
+		if d.Person == q.who.Person.ID && d.Cause == store.CauseAsked {
+			return d.ID
+		}
+	}
+	return ""
 }
 
 // team is a team as a line names it.

@@ -104,7 +104,7 @@ func (s *Server) followed(q *request) ([]page.Follow, error) {
 	}
 	var out []page.Follow
 	if pace, ok := paces[store.WideStream]; ok {
-		out = append(out, page.Follow{Stream: store.WideStream, Name: q.org.Name, Path: page.PathTeams, Pace: string(pace)})
+		out = append(out, page.Follow{Stream: store.WideStream, Name: q.words.T("write.everyone", "org", q.org.Name), Path: page.PathTeams, Pace: string(pace)})
 	}
 	for _, t := range teams {
 		if pace, ok := paces[store.TeamStream(t.ID)]; ok {
@@ -264,7 +264,37 @@ func (s *Server) saveCharter(q *request, form url.Values, c charter.Charter, ps 
 	for name := range form {
 		p.Typed[name] = form.Get(name)
 	}
+	if act == "" && form.Has("zone") {
+		keepTyped(form, &p)
+	}
 	return q.show(http.StatusUnprocessableEntity, p.View())
+}
+
+// keepTyped puts into the form what was typed in it, readable or not (R5.5).
+func keepTyped(form url.Values, p *page.Charter) {
+	p.Hours, p.Focus, p.WindowsOn = map[string][]page.Pair{}, map[string][]page.Pair{}, map[string][]string{}
+	for d := range 7 {
+		day := worktime.WeekdayName(time.Weekday(d))
+		p.Hours[day], p.Focus[day] = typedPairs(form, "hours."+day), typedPairs(form, "focus."+day)
+		p.WindowsOn[day] = typedClocks(form["windows."+day])
+	}
+	p.Windows, p.ByDay = typedClocks(form["windows"]), form.Get("by_day") == "yes"
+	p.Zone, p.Place, p.Budget, p.Cover = form.Get("zone"), form.Get("place"), form.Get("budget"), form.Get("cover")
+	p.Lang, p.Archetype = form.Get("lang"), form.Get("archetype")
+}
+
+func typedPairs(form url.Values, field string) (out []page.Pair) {
+	from, to := form[field+".from"], form[field+".to"]
+	for i := range min(len(from), len(to)) {
+		if one := (page.Pair{From: from[i], To: to[i]}); strings.TrimSpace(one.From+one.To) != "" {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+func typedClocks(typed []string) []string {
+	return slices.DeleteFunc(slices.Clone(typed), func(v string) bool { return strings.TrimSpace(v) == "" })
 }
 
 // readWeek reads the rows of spans of a form.

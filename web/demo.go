@@ -28,7 +28,7 @@ func (s *Server) cast(q *request) ([]page.DemoPerson, error) {
 	at := worktime.Of(q.now)
 	var out []page.DemoPerson
 	for _, p := range people {
-		d := page.DemoPerson{Person: s.person(p, q.now), Does: s.cfg.Demo.Does(p.Handle)}
+		d := page.DemoPerson{Person: s.person(p, q.now)}
 		if next, ok := p.Clock.Next(worktime.Normal, at+1, worktime.NotSealed); ok {
 			d.Next = next.Time()
 		}

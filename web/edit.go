@@ -86,6 +86,9 @@ func (s *Server) postRevision(q *request) error {
 	if !clashed {
 		return q.show(http.StatusUnprocessableEntity, p.View())
 	}
+	if v, err = q.read.Item(q.r.Context(), v.Item.ID); err != nil { // as it is now, after the clash
+		return err
+	}
 	by, err := q.read.Names(q.r.Context(), []string{clash.By})
 	if err != nil {
 		return err

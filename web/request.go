@@ -86,7 +86,7 @@ func (q *request) zone() *time.Location {
 
 // frame is what stands around every page.
 func (s *Server) frame(q *request, room page.Room) page.Frame {
-	f := page.Frame{W: q.words, Room: room, Path: q.r.URL.Path, Now: q.now, Key: rand.Text()}
+	f := page.Frame{W: q.words, Room: room, Path: q.r.URL.Path, Now: q.now, Key: rand.Text(), Shut: q.org.ID == ""}
 	if !q.signedIn() {
 		return f
 	}
@@ -121,7 +121,7 @@ func (s *Server) notices(q *request) []page.Notice {
 		out = append(out, page.NoticeInsecure)
 	}
 	switch {
-	case s.cfg.MailOff:
+	case s.cfg.MailOff && q.r.URL.Path == page.PathAdmin:
 		out = append(out, page.NoticeMailOff)
 	case s.mailTrouble() != "":
 		out = append(out, page.NoticeMailFail)

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,7 @@ import (
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
+	"github.com/rubato-hq/rubato/web/static"
 	"github.com/rubato-hq/rubato/words"
 )
 
@@ -32,8 +34,6 @@ import (
 type Demo interface {
 	// Forward moves the clock to a later instant as if the time had been lived.
 	Forward(ctx context.Context, to time.Time) error
-	// Does is what somebody of the cast does in the team, in a few words.
-	Does(handle string) string
 }
 
 // Config is what a Server needs. Now is the time that people live in.
@@ -88,7 +88,7 @@ func New(cfg Config) *Server {
 // every answer.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.cfg.Headers(w)
-	if _, pattern := s.mux.Handler(r); pattern != pathHealth && pattern != pathReady {
+	if _, pattern := s.mux.Handler(r); !slices.Contains(anyHost(), pattern) {
 		if err := s.cfg.Answers(r, s.cfg.Organisations); err != nil {
 			s.fail(w, r, &request{w: w, r: r}, err)
 			return
@@ -96,6 +96,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.cross.Handler(http.HandlerFunc(s.serve)).ServeHTTP(w, r)
 }
+
+// anyHost are the patterns that answer by whatever name they are asked: those
+// that watch, and what the page needs that says the right name.
+func anyHost() []string { return []string{pathHealth, pathReady, "GET " + static.Prefix} }
 
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	if _, pattern := s.mux.Handler(r); pattern == "" {

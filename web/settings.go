@@ -34,7 +34,7 @@ func (s *Server) settingsPage(q *request) (page.Settings, error) {
 	}
 	for _, one := range sessions {
 		p.Sessions = append(p.Sessions, page.Session{
-			ID: one.ID, Device: one.Device, Created: one.Created, Used: one.Used, Current: one.Hash == q.who.Session.Hash,
+			ID: one.ID, Device: device(one.Device), Created: one.Created, Used: one.Used, Current: one.Hash == q.who.Session.Hash,
 		})
 	}
 	tokens, err := q.read.Tokens(q.r.Context())
@@ -69,6 +69,27 @@ func (s *Server) settingsPage(q *request) (page.Settings, error) {
 		p.Webhook, p.WebhookBriefs, p.WebhookCrises, p.WebhookFailed, p.WebhookFailedWhy = c.Address, c.Briefs, c.Crises, c.Failed, c.FailedWhy
 	}
 	return p, nil
+}
+
+// device is what a browser calls itself in words that a person knows it by; of
+// a program, its name.
+func device(agent string) page.Device {
+	first := func(names ...string) string {
+		for i := 0; i < len(names); i += 2 {
+			if strings.Contains(agent, names[i]) {
+				return names[i+1]
+			}
+		}
+		return ""
+	}
+	d := page.Device{
+		Browser: first("Firefox/", "Firefox", "Edg", "Edge", "OPR/", "Opera", "SamsungBrowser/", "Samsung Internet", "Chrome/", "Chrome", "CriOS/", "Chrome", "Safari/", "Safari"),
+		System:  first("iPhone", "iPhone", "iPad", "iPad", "Android", "Android", "Windows", "Windows", "Mac OS X", "macOS", "CrOS", "ChromeOS", "Linux", "Linux"),
+	}
+	if d.Browser == "" {
+		d.Browser, _, _ = strings.Cut(agent, "/")
+	}
+	return d
 }
 
 // refused shows the settings with the form that was sent and what to mend.

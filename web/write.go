@@ -320,7 +320,7 @@ func formProblems(ps page.Problems) page.Problems {
 
 // preview plans with the same function as the door will, so that it cannot lie.
 func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
-	v := &page.Preview{Layer: string(layer.Default)}
+	v := &page.Preview{}
 	w, unknown, err := writing(p)
 	if _, ok := problems(err); err != nil && !ok {
 		return nil, err
@@ -333,7 +333,6 @@ func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
 	}
 	class, term := worktime.Normal, (*worktime.Term)(nil)
 	if p.Kind == item.Ask {
-		v.Layer = string(layer.Coordination)
 		text, urgent, err := s.term(q, p)
 		if err == nil {
 			if t, err := door.AskTerm(text, urgent); err == nil {

@@ -76,6 +76,3 @@ func (d *Demo) settle(ctx context.Context) error {
 func (d *Demo) Forward(ctx context.Context, to time.Time) error {
 	return d.Clock.Forward(ctx, to, d.engine)
 }
-
-// Does is what somebody of the cast does in the team, in a few words.
-func (d *Demo) Does(string) string { return "" }

@@ -14,7 +14,6 @@ const (
 	BriefSealed  BriefKind = "sealed"   // the last sealed brief
 	BriefLook    BriefKind = "look"     // what waits, at the reader's own wish
 	BriefCatchUp BriefKind = "catch_up" // a look after an absence
-	BriefQuiet   BriefKind = "quiet"    // in focus or off: nothing but a way to it
 	BriefNone    BriefKind = "none"     // no brief was made yet
 )
 
@@ -40,9 +39,6 @@ type Brief struct {
 	Due      *DueChart
 	Sections []BriefSection
 	Rest     []Fold
-	// Quiet says why a quiet page is quiet: "focus" or "off", and until when.
-	Quiet      string
-	QuietUntil time.Time
 	// MailOff is true when the reader's brief mail is off (R12.4).
 	MailOff bool
 	// MailFailed is when mail to MailTo was last refused for good, and why;
@@ -200,20 +196,27 @@ func (p Brief) looking() bool { return p.Kind == BriefLook || p.Kind == BriefCat
 func (p Brief) title() string {
 	w := p.Frame.W
 	switch {
-	case p.Kind == BriefQuiet:
-		return w.Of("brief.quiet", p.Quiet, "when", p.Frame.clockDay(p.QuietUntil))
 	case p.Kind == BriefNone:
 		return w.T("brief.none")
 	case p.Kind == BriefCatchUp && p.lines() > 0:
-		return w.T("brief.away", "length", w.Length(p.Away), "things", w.N("brief.things", p.Things), "need", w.N("brief.need", p.lines()))
+		return w.T("brief.away", "length", w.Length(p.away()), "things", w.N("brief.things", p.Things), "need", w.N("brief.need", p.lines()))
 	case p.Kind == BriefCatchUp:
-		return w.T("brief.away", "length", w.Length(p.Away), "things", w.N("brief.things", p.Things), "need", w.T("brief.need_none"))
+		return w.T("brief.away", "length", w.Length(p.away()), "things", w.N("brief.things", p.Things), "need", w.T("brief.need_none"))
 	case p.lines() == 0:
 		return w.T("brief.nothing")
 	case p.Kind == BriefLook:
 		return w.N("brief.waiting", p.lines())
 	}
 	return w.N("brief.needing", p.lines())
+}
+
+// away is the length of the absence: after a night, minutes say nothing more.
+func (p Brief) away() int64 {
+	const hour = 60 * 60
+	if p.Away < 3*hour {
+		return p.Away
+	}
+	return (p.Away + hour/2) / hour * hour
 }
 
 // crumb says which brief this is and for whom.

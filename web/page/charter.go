@@ -3,6 +3,7 @@ package page
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rubato-hq/rubato/words"
@@ -302,6 +303,16 @@ func (ps Problems) about(prefix string) Problems {
 	return out
 }
 
+// warning names the window or the day that a warning is about.
+func (p Charter) warning(v Problem) string {
+	w := p.Frame.W
+	_, at, _ := strings.Cut(v.Field, ".")
+	if day := slices.Index(weekdays(), at); day >= 0 {
+		at = w.WeekdayName(day + 1)
+	}
+	return w.Of("charter.warning", v.Code, "at", at)
+}
+
 func (p Charter) typed(act, field string) string {
 	if p.Act != act {
 		return ""
@@ -320,6 +331,9 @@ func (p Charter) wrong(act string) Problems {
 func (o Off) when(f Frame) string {
 	switch {
 	case o.Part:
+		if f.day(o.From) == f.day(o.To) {
+			return f.W.T("charter.off_hours", "day", f.W.DayTime(o.From, f.loc(), f.Now), "to", f.clock(o.To))
+		}
 		return f.W.T("charter.off_part", "from", f.W.DayTime(o.From, f.loc(), f.Now), "to", f.clockDay(o.To))
 	case f.day(o.From) == f.day(o.To):
 		return f.day(o.From)

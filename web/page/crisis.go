@@ -171,8 +171,11 @@ func (p Crisis) wrong(act string) Problems {
 }
 
 // stand is where one of those called stands.
-func (c Called) stand(f Frame) string {
+func (p Crisis) stand(c Called) string {
+	f := p.Frame
 	switch {
+	case !c.HasIt.IsZero() && !p.running():
+		return f.W.T("crisis.stands_had", "when", f.clockDay(c.HasIt))
 	case !c.HasIt.IsZero():
 		return f.W.T("crisis.stands_has", "when", f.clockDay(c.HasIt))
 	case !c.Cannot.IsZero():

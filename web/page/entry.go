@@ -24,8 +24,6 @@ type SignIn struct {
 // DemoPerson is one of the cast.
 type DemoPerson struct {
 	Person Person
-	// Does is what they do in the team, from the demo's data.
-	Does string
 	// Next is their next batch window, zero for none in sight.
 	Next time.Time
 	// Off and Focus say where their charter puts them at this moment.

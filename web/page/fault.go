@@ -8,6 +8,8 @@ type Fault struct {
 	Frame Frame
 	// Status is the HTTP status: 403, 404, 405, 409, 413, 421, 422, 429 or 500.
 	Status int
+	// Again is true for a form that was sent once more with other words (409).
+	Again bool
 	// Kept are the words that were sent and are shown again, so that nothing
 	// typed is lost.
 	Kept []Kept
@@ -17,10 +19,6 @@ type Fault struct {
 	Max int64
 	// Host is the right address of this server (421).
 	Host string
-	// Report is what an admin can find the fault by (500).
-	Report string
-	// Back is a way on beside the brief, "" for none.
-	Back string
 }
 
 // Kept is one field of a form that could not be taken.
@@ -43,6 +41,14 @@ func (p Fault) code() string {
 }
 
 // text says what happened and what it means.
+// says names the words for what happened.
+func (p Fault) says() string {
+	if p.Again {
+		return "again"
+	}
+	return p.code()
+}
+
 func (p Fault) text() string {
 	w := p.Frame.W
 	switch p.code() {
@@ -53,5 +59,5 @@ func (p Fault) text() string {
 	case "429":
 		return w.Of("fault.text", "429", "length", w.Length(p.Wait))
 	}
-	return w.Of("fault.text", p.code())
+	return w.Of("fault.text", p.says())
 }

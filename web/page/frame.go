@@ -53,6 +53,9 @@ type Frame struct {
 	// Me is who is signed in, nil for nobody. Admin opens the admin's rooms.
 	Me    *Person
 	Admin bool
+	// Shut is true where nobody can sign in: at a server that is not set up, or
+	// by another name than its own.
+	Shut bool
 	// Now is the moment of the page, by the clock that rules what people see.
 	Now time.Time
 	// Day is the reader's own day on top of the page, nil for none.
@@ -132,6 +135,9 @@ func (f Frame) loc() *time.Location {
 	}
 	return f.Me.Loc
 }
+
+// is reports whether somebody is the reader.
+func (f Frame) is(p Person) bool { return f.Me != nil && f.Me.ID == p.ID }
 
 // form is the idempotency key of one form of this page.
 func (f Frame) form(name string) string { return f.Key + "." + name }

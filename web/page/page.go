@@ -10,6 +10,7 @@ package page
 import (
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"github.com/rubato-hq/rubato/core/item"
 )
@@ -69,6 +70,9 @@ type Head struct {
 	Minutes  int
 	Imported bool
 }
+
+// long is true for a point that is a paragraph: it is read as one, not as a headline.
+func (h Head) long() bool { return utf8.RuneCountInString(h.Point) > 90 }
 
 // Span is a stretch of time, From included, To not.
 type Span struct{ From, To time.Time }

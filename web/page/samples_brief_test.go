@@ -107,7 +107,4 @@ func (c cast) briefSamples(add func(string, viewer)) {
 	never := Brief{Frame: c.frame(RoomBrief, "/brief"), Kind: BriefNone}
 	never.Frame.NextBrief = time.Time{}
 	add("brief-never", never)
-	for _, why := range []string{"focus", "off"} {
-		add("brief-quiet-"+why, Brief{Frame: c.frame(RoomBrief, "/brief"), Kind: BriefQuiet, Quiet: why, QuietUntil: c.berlin(0, "11:00")})
-	}
 }

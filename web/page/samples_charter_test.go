@@ -190,7 +190,7 @@ func (c cast) peopleSamples(add func(string, viewer)) {
 func (c cast) settingsSamples(add func(string, viewer)) {
 	s := Settings{
 		Frame: c.frame(NoRoom, "/settings"), Name: "Lena Vogt", Handle: "lena", Email: "lena@meridian.example", EmailOn: true, Teams: []Team{c.meridian, c.boards},
-		Sessions: []Session{{ID: "s1", Device: "Firefox on Linux", Created: c.berlin(-3, "09:00"), Used: c.now, Current: true}, {ID: "s2", Device: "Safari on iPhone", Created: c.berlin(-30, "09:00"), Used: c.berlin(-1, "17:00")}},
+		Sessions: []Session{{ID: "s1", Device: Device{"Firefox", "Linux"}, Created: c.berlin(-3, "09:00"), Used: c.now, Current: true}, {ID: "s2", Device: Device{"Safari", "iPhone"}, Created: c.berlin(-30, "09:00"), Used: c.berlin(-1, "17:00")}},
 		Tokens:   []Token{{ID: "k1", Name: "backup script", Scopes: []string{"read"}, Created: c.berlin(-3, "09:00"), Ends: c.berlin(87, "09:00")}, {ID: "k2", Name: "ticket bot", Scopes: []string{"read", "write"}, Team: "Meridian", Ends: c.berlin(20, "09:00")}},
 	}
 	s.Frame.Admin = true

@@ -2,14 +2,14 @@ package page
 
 func (c cast) demoPeople() []DemoPerson {
 	return []DemoPerson{
-		{Person: c.lena, Does: "Engineer, trip store", Next: c.berlin(0, "11:00")},
-		{Person: c.jonas, Does: "Engineer, exports", Next: c.berlin(0, "10:00")},
-		{Person: c.elif, Does: "Product, İzmir", Next: c.in(c.elif.Loc, 0, "11:00")},
-		{Person: c.deniz, Does: "Engineer, importer", Next: c.in(c.deniz.Loc, 0, "11:00"), Focus: true},
-		{Person: c.ana, Does: "Design research", Next: c.in(c.ana.Loc, 0, "11:00"), Off: true},
-		{Person: c.caio, Does: "Operators", Next: c.in(c.caio.Loc, 0, "10:00"), Off: true},
-		{Person: c.kenji, Does: "Engineer, arrivals API", Next: c.in(c.kenji.Loc, 1, "09:30"), Off: true},
-		{Person: c.maya, Does: "Lead", Next: c.in(c.maya.Loc, 1, "11:00"), Off: true},
+		{Person: c.lena, Next: c.berlin(0, "11:00")},
+		{Person: c.jonas, Next: c.berlin(0, "10:00")},
+		{Person: c.elif, Next: c.in(c.elif.Loc, 0, "11:00")},
+		{Person: c.deniz, Next: c.in(c.deniz.Loc, 0, "11:00"), Focus: true},
+		{Person: c.ana, Next: c.in(c.ana.Loc, 0, "11:00"), Off: true},
+		{Person: c.caio, Next: c.in(c.caio.Loc, 0, "10:00"), Off: true},
+		{Person: c.kenji, Next: c.in(c.kenji.Loc, 1, "09:30"), Off: true},
+		{Person: c.maya, Next: c.in(c.maya.Loc, 1, "11:00"), Off: true},
 	}
 }
 

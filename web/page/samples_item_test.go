@@ -193,17 +193,16 @@ func (c cast) whySamples(add func(string, viewer)) {
 
 func (c cast) faultSamples(add func(string, viewer)) {
 	for _, status := range []int{403, 404, 405, 409, 413, 421, 422, 429, 500, 503, 599} {
-		p := Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: status, Wait: 240, Max: 100_000_000, Host: "https://rubato.example.org", Back: "/write"}
+		p := Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: status, Wait: 240, Max: 100_000_000, Host: "https://rubato.example.org"}
 		switch status {
 		case 404, 503:
-			p.Frame, p.Back = c.outside(), ""
-		case 409, 413:
+			p.Frame = c.outside()
+		case 409:
 			p.Kept = []Kept{{Label: "point", Text: "The snapshot hour is settled."}, {Label: "context", Text: "At 03:00 UTC, after the morning report."}}
-		case 500:
-			p.Report = "7Q4K-22"
 		}
 		add("fault-"+itoa(status), p)
 	}
+	add("fault-again", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 409, Again: true, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
 }
 
 func (c cast) demoSamples(add func(string, viewer)) {

@@ -40,7 +40,7 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	ask.Point = "Can each arrival time carry a confidence from 0 to 100? Say what it would break for you."
 	ask.Context = "Riders forgive a late tram more easily than a wrong minute. Ana’s test with eleven riders shows that “about 6 min” is understood, but today the boards cannot know when to say “about”."
 	ask.To = "@elif, @jonas, @ana, @kenji"
-	ask.Preview = &Preview{Axis: c.axis(), Reaches: c.reaches(), Layer: "coordination", Minutes: 2, Hint: "quick_call", AsksOf: 10, UrgentOf: 6, Unknown: []string{"Elfi"}}
+	ask.Preview = &Preview{Axis: c.axis(), Reaches: c.reaches(), Minutes: 2, Hint: "quick_call", AsksOf: 10, UrgentOf: 6, Unknown: []string{"Elfi"}}
 	add("write-ask", ask)
 
 	urgent := c.write(item.Ask)
@@ -54,7 +54,7 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	rs[0].Tight = true
 	rs[1].At, rs[1].Why = c.in(c.kenji.Loc, 1, "08:30"), Why{Code: "start", State: "off"}
 	rs[1].Due = c.in(c.kenji.Loc, 1, "12:30")
-	urgent.Preview = &Preview{Axis: c.axis(), Reaches: rs, Layer: "coordination", Minutes: 1, Urgent: true, Suggest: "ask", Outside: true, OnNow: []Person{c.jonas, c.elif}}
+	urgent.Preview = &Preview{Axis: c.axis(), Reaches: rs, Minutes: 1, Urgent: true, Suggest: "ask", Outside: true, OnNow: []Person{c.jonas, c.elif}}
 	urgent.Desk = hanging("dr-1", File{ID: "f1", Name: "branches.txt", Size: 2100, Kind: "text"}, File{ID: "f2", Name: "board.png", Size: 1_380_000, Kind: "picture"})
 	urgent.Problems = append(urgent.Problems, Problem{Field: "files", Code: "file-too-large", Values: []any{"name", "İzmir review.mp4"}})
 	urgent.Apart = true
@@ -72,7 +72,7 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	away = append(away, covered, weekend)
 	never := Reach{Person: c.maya, Why: Why{Code: "never"}}
 	update.Preview = &Preview{
-		Axis: Axis{From: c.berlin(0, "08:00"), To: c.berlin(7, "20:00")}, Reaches: append(away, never), Layer: "default", Minutes: 1,
+		Axis: Axis{From: c.berlin(0, "08:00"), To: c.berlin(7, "20:00")}, Reaches: append(away, never), Minutes: 1,
 		Teams: []TeamReach{{Team: c.meridian, People: 8, Muted: 1, First: c.berlin(0, "09:00"), Last: c.berlin(0, "18:30")}},
 	}
 	add("write-update", update)

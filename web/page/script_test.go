@@ -114,7 +114,7 @@ func (d *desk) parts(w http.ResponseWriter, r *http.Request, save bool) {
 		p.SavedAt = morning()
 		d.note(&d.drafts, r.FormValue("point")+"|"+r.FormValue("to"))
 	}
-	p.Preview = &Preview{Axis: d.cast.axis(), Layer: "coordination", Minutes: 1}
+	p.Preview = &Preview{Axis: d.cast.axis(), Minutes: 1}
 	for _, one := range d.cast.reaches() {
 		if strings.Contains(r.FormValue("to"), "@"+one.Person.Handle) {
 			p.Preview.Reaches = append(p.Preview.Reaches, one)

@@ -38,10 +38,24 @@ type Settings struct {
 // Session is one place where the reader is signed in.
 type Session struct {
 	ID      string
-	Device  string
+	Device  Device
 	Created time.Time
 	Used    time.Time
 	Current bool
+}
+
+// Device is where somebody is signed in: "Firefox" on "Windows". Of a program
+// only Browser is known, and of some not even that.
+type Device struct{ Browser, System string }
+
+func (d Device) says(f Frame) string {
+	switch {
+	case d.Browser == "":
+		return f.W.T("settings.device_unknown")
+	case d.System == "":
+		return d.Browser
+	}
+	return f.W.T("settings.device", "browser", d.Browser, "system", d.System)
 }
 
 // Token speaks for the reader to the API. Scopes are "read", "write", "admin".

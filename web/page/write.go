@@ -63,8 +63,6 @@ type Preview struct {
 	Axis    Axis
 	Reaches []Reach
 	Teams   []TeamReach
-	// Layer is "default", "coordination" or "crisis".
-	Layer string
 	// Minutes is the reading time for one reader.
 	Minutes int
 	// Urgent is true when it comes between windows.
