@@ -1,6 +1,7 @@
 # run     the demo, with a team, their last three weeks and a clock to move
 # test    all tests: race detector, browser and PostgreSQL included
 # bench   all benchmarks; OLD=file compares with an earlier build/bench.txt
+# screens  pictures of every page: all into build/screens, those that the design has none of into docs/screens
 # lint    formatting, vet, linters, modern idioms, stale generated files
 # generate  everything that is generated and committed
 # build   the binary, without a C compiler, to build/rubato
@@ -36,6 +37,10 @@ bench:
 	@mkdir -p build
 	go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) $(PACKAGES) | grep -Ev 'no test files|^PASS|^ok ' | tee build/bench.txt; exit $${PIPESTATUS[0]}
 	@if [ -n "$(OLD)" ]; then $(TOOL) benchstat "$(OLD)" build/bench.txt; fi
+
+.PHONY: screens
+screens: needs
+	go test ./serve -count 1 -run 'TestEveryPage$$' -timeout 30m -pictures=$(CURDIR)/build/screens -docs=$(CURDIR)/docs/screens
 
 .PHONY: build
 build:

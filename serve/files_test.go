@@ -99,9 +99,10 @@ func (c uploader) post(path string, fields []string, files ...file) (int, string
 }
 
 var (
-	fileLink = regexp.MustCompile(`/files/[0-9a-z]{26}`)
-	itemID   = regexp.MustCompile(`/items/([0-9a-z]{26})/comments`)
-	itemRef  = regexp.MustCompile(`href="(/[UA]-[0-9]+)"`)
+	fileLink  = regexp.MustCompile(`/files/[0-9a-z]{26}`)
+	itemID    = regexp.MustCompile(`/items/([0-9a-z]{26})/comments`)
+	resetForm = regexp.MustCompile(`action="(/admin/people/[0-9a-z]{26}/reset)"`)
+	itemRef   = regexp.MustCompile(`href="(/[UA]-[0-9]+)"`)
 )
 
 func draftID(n int) string { return fmt.Sprintf("01kax0000000000000000%05d", n) }
