@@ -171,3 +171,28 @@ func (s *Store) openAsks(ctx context.Context, q querier, org, person string) ([]
 	}
 	return ids, nil
 }
+
+// Askers returns the ids of those whose asks wait for this person, in order.
+func (t *Tx) Askers(ctx context.Context, person string) ([]string, error) {
+	ids, err := list(ctx, t.q, t.s.dialect, scanString, `SELECT DISTINCT i.author_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
+		JOIN item i ON i.org_id = d.org_id AND i.id = d.item_id
+		WHERE d.org_id = $1 AND d.person_id = $2 AND d.state = 'waiting' AND a.withdrawn_at = 0 AND a.document_id = '' ORDER BY i.author_id`, t.org, person)
+	if err != nil {
+		return nil, fmt.Errorf("askers: %w", err)
+	}
+	return ids, nil
+}
+
+// askedBy returns the ids of the asks of a person that wait for an answer which
+// is due up to an instant, or, with 0, at any. They are those that may be due
+// as a whole.
+func (s *Store) askedBy(ctx context.Context, q querier, org, person string, until worktime.Instant) ([]string, error) {
+	ids, err := list(ctx, q, s.dialect, scanString, `SELECT i.id FROM item i JOIN ask a ON a.org_id = i.org_id AND a.item_id = i.id
+		WHERE i.org_id = $1 AND i.author_id = $2 AND i.root_id = '' AND i.kind = 'ask' AND i.gone_at = 0 AND a.withdrawn_at = 0 AND a.document_id = ''
+		AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = i.org_id AND d.item_id = i.id AND d.state = 'waiting' AND d.due_sec > 0 AND ($3 = 0 OR d.due_sec <= $3))
+		ORDER BY i.id`, org, person, int64(until))
+	if err != nil {
+		return nil, fmt.Errorf("asks of %s that are due: %w", person, err)
+	}
+	return ids, nil
+}

@@ -29,6 +29,10 @@ const (
 	CauseCrisis   = "crisis" // they are needed now
 )
 
+// CauseWaits is why an ask stands in its asker's brief: it waits, near or past
+// due (R9.4). It is no delivery.
+const CauseWaits = "waits"
+
 // Why a waiting delivery was dropped at its window.
 const (
 	DroppedGone    = "gone"      // taken back by its writer
@@ -87,6 +91,10 @@ func (s *Store) gather(ctx context.Context, q querier, p Person, waiting []Deliv
 		if err := s.gatherCarried(ctx, q, actor, &g); err != nil {
 			return g, err
 		}
+		next, ok := p.Clock.Next(worktime.Normal, until+1, worktime.NotSealed)
+		if err := s.gatherAsked(ctx, q, actor, next, ok, &g); err != nil {
+			return g, err
+		}
 	}
 	g.Lines = brief.Compose(g.Lines)
 	return g, nil
@@ -121,6 +129,32 @@ func (s *Store) gatherCarried(ctx context.Context, q querier, actor access.Actor
 		g.Lines = append(g.Lines, brief.Line{
 			Section: brief.Asks, Item: id, Version: i.Version, Cause: CauseAsked, Due: r.Due, Carried: true, Sent: worktime.Of(i.Sent), Words: i.Words,
 		})
+	}
+	return nil
+}
+
+// gatherAsked adds the person's own asks that are near or past due (R9.4). next
+// is the window after this brief, ok false when none is in sight.
+func (s *Store) gatherAsked(ctx context.Context, q querier, actor access.Actor, next worktime.Instant, ok bool, g *Gathered) error {
+	ids, err := s.askedBy(ctx, q, actor.Org, actor.Person, next)
+	if err != nil {
+		return err
+	}
+	items, err := s.items(ctx, q, actor.Org, ids)
+	if err != nil {
+		return err
+	}
+	asks, err := s.asks(ctx, q, actor.Org, ids)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		i, a := items[id], asks[id]
+		if due := a.Due(); a.Live() && brief.Tells(due, next, ok) && access.Can(actor, access.See, i.Object(nil)) == nil {
+			g.Lines = append(g.Lines, brief.Line{
+				Section: brief.Asked, Item: id, Version: i.Version, Cause: CauseWaits, Due: due, Carried: true, Sent: worktime.Of(i.Sent),
+			})
+		}
 	}
 	return nil
 }

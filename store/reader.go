@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -265,7 +267,7 @@ type BriefView struct {
 	Brief Brief
 	Lines []brief.Line
 	Items map[string]item.Item // by id, with the roots of comments and answers
-	Asks  map[string]ask.Ask
+	Asks  map[string]ask.Ask   // by item, with those that comments, answers and notes are about
 	// People holds everybody whose name stands beside a line, Teams the teams.
 	People map[string]Person
 	Teams  map[string]Team
@@ -316,7 +318,7 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 	if v.Items, err = r.s.withRoots(ctx, r.s.read, r.viewer.Org, ids); err != nil {
 		return v, err
 	}
-	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, ids); err != nil {
+	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, slices.Sorted(maps.Keys(v.Items))); err != nil {
 		return v, err
 	}
 	var people []string
@@ -325,7 +327,13 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 		if !ok || r.can(access.See, object(i, v.Items)) != nil {
 			continue
 		}
-		l.Words = i.Words
+		if l.Section != brief.Asked { // whose words the reader wrote
+			l.Words = i.Words
+		} else {
+			for _, one := range v.Asks[i.ID].Recipients {
+				people = append(people, one.Person)
+			}
+		}
 		v.Lines = append(v.Lines, l)
 		people = append(people, i.Author)
 		if root, ok := v.Items[i.Root]; ok {

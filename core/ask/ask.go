@@ -22,7 +22,7 @@ const (
 	Answered State = "answered"
 	Declined State = "declined"
 	Handed   State = "handed" // handed on to somebody else, whose own clock runs
-	Left     State = "left"   // left the organisation
+	Left     State = "left"   // cannot answer any more: left the team or the organisation, or is kept out
 )
 
 // Ask is the ask itself: what all recipients share.
@@ -62,7 +62,7 @@ type Recipient struct {
 	Settled time.Time
 	Answer  string // id of the answer item
 	Reason  string // why declined, or why handed on
-	To      string // handed on to
+	To      string // who is asked instead: handed on to, or named by the asker
 	From    string // handed on by
 	// TimeAsked is the term a recipient asked for instead, "" if none is open.
 	TimeAsked  string
@@ -136,6 +136,7 @@ var (
 	ErrAlreadyAsked = errors.New("this person is asked already")
 	ErrNoTime       = errors.New("no more time was asked for")
 	ErrAsking       = errors.New("a question of this recipient waits for its answer already")
+	ErrAllIn        = errors.New("everybody who is asked may still answer")
 )
 
 // New checks a draft and returns the ask with its recipients waiting, ordered
@@ -171,7 +172,7 @@ func (a Ask) Needed() int {
 	}
 	n := 0
 	for _, r := range a.Recipients {
-		if r.State != Handed { // whoever took it over counts instead
+		if r.To == "" { // whoever is asked instead counts
 			n++
 		}
 	}
@@ -198,6 +199,20 @@ func (a Ask) Waits() int {
 		}
 	}
 	return n
+}
+
+// Due is when the ask as a whole is due, which is what its asker waits for: the
+// k-th smallest due time of those who have answered or may (worktime 6.9), by
+// what can still come when that is fewer. 0 while fewer have a due time.
+func (a Ask) Due() worktime.Instant {
+	var dues []worktime.Due
+	for _, r := range a.Recipients {
+		if r.State == Waiting || r.State == Answered {
+			dues = append(dues, worktime.Due{At: r.Due, OK: r.Due != 0 || r.State == Answered})
+		}
+	}
+	at, _ := worktime.KofN(dues, min(a.Needed(), len(dues)))
+	return at
 }
 
 // Outcome is where the whole ask stands.
@@ -284,7 +299,7 @@ func (a *Ask) Decline(person, reason string, now time.Time) error {
 	return nil
 }
 
-// Leave takes somebody who left the organisation out of an ask that waits for
+// Leave takes somebody who cannot answer any more out of an ask that waits for
 // them (worktime 6.9).
 func (a *Ask) Leave(person string, now time.Time) error {
 	r, err := a.open(person)
@@ -312,6 +327,40 @@ func (a *Ask) HandOn(person, to, reason string, now time.Time) error {
 	a.Recipients = append(a.Recipients, Recipient{Person: to, State: Waiting, Term: a.Term, From: person})
 	return nil
 }
+
+// Instead asks a named person in the place of one who declined or left, by the
+// asker's wish: how many answers are wanted stays. Their own clock starts at
+// their own delivery.
+func (a *Ask) Instead(to string) error {
+	switch {
+	case !a.Withdrawn.IsZero():
+		return ErrWithdrawn
+	case a.Document != "":
+		return ErrInDocument
+	case a.Stands() == Closed:
+		return ErrSettled
+	}
+	if _, err := a.Recipient(to); err == nil {
+		return ErrAlreadyAsked
+	}
+	i := slices.IndexFunc(a.Recipients, Recipient.out)
+	if i < 0 {
+		return ErrAllIn
+	}
+	a.Recipients[i].To = to
+	a.Recipients = append(a.Recipients, Recipient{Person: to, State: Waiting, Term: a.Term})
+	return nil
+}
+
+// Vacant reports whether somebody may be asked in the place of one who declined
+// or left.
+func (a Ask) Vacant() bool {
+	s := a.Stands()
+	return (s == Open || s == Short) && slices.ContainsFunc(a.Recipients, Recipient.out)
+}
+
+// out is somebody who will not answer, and in whose place nobody is asked yet.
+func (r Recipient) out() bool { return (r.State == Declined || r.State == Left) && r.To == "" }
 
 // AskTime asks the asker for another term instead, with a reason.
 func (a *Ask) AskTime(person string, term worktime.Term, reason string) error {

@@ -131,6 +131,10 @@ func written(p string) act {
 	return func(a *ask.Ask) error { return a.IntoDocument(p, "doc", now) }
 }
 
+func instead(to string) act {
+	return func(a *ask.Ask) error { return a.Instead(to) }
+}
+
 // TestStories holds where an ask stands after what happened to it (R9.1, worktime 6.9).
 func TestStories(t *testing.T) {
 	for _, tt := range []struct {
@@ -162,6 +166,12 @@ func TestStories(t *testing.T) {
 		{"handed on counts once", 0, []string{"b"}, []act{hands("b", "x")}, ask.Open, true, 0, 1, 1},
 		{"handed on and answered", 0, []string{"b"}, []act{hands("b", "x"), answers("x")}, ask.Closed, false, 1, 1, 0},
 		{"handed on twice", 0, []string{"b", "c"}, []act{hands("b", "x"), hands("x", "y"), answers("y"), answers("c")}, ask.Closed, false, 2, 2, 0},
+		{"declined, and somebody else is asked", 0, []string{"b", "c"}, []act{declines("b"), instead("x")}, ask.Open, true, 0, 2, 2},
+		{"left, and somebody else answered", 0, []string{"b"}, []act{leaves("b"), instead("x"), answers("x")}, ask.Closed, false, 1, 1, 0},
+		{"declined by two, and one place is filled", 0, []string{"b", "c"}, []act{declines("b"), declines("c"), instead("x")}, ask.Short, true, 0, 2, 1},
+		{"declined by two, and both places are filled", 0, []string{"b", "c"}, []act{declines("b"), declines("c"), instead("x"), instead("y")}, ask.Open, true, 0, 2, 2},
+		{"the one asked instead declines too", 0, []string{"b"}, []act{declines("b"), instead("x"), declines("x")}, ask.Short, false, 0, 1, 0},
+		{"two of three, and one more may answer", 2, []string{"b", "c", "d"}, []act{declines("b"), declines("c"), instead("x")}, ask.Open, true, 0, 2, 2},
 		{"withdrawn", 0, []string{"b", "c"}, []act{answers("b"), withdraws}, ask.Withdrawn, false, 1, 2, 1},
 		{"time asked keeps it open", 0, []string{"b"}, []act{asksTime("b")}, ask.Open, true, 0, 1, 1},
 		{"asking back keeps it open", 0, []string{"b"}, []act{asksBack("b")}, ask.Open, true, 0, 1, 1},
@@ -234,6 +244,13 @@ func TestRefused(t *testing.T) {
 		{"write when enough answered", []act{answers("b"), answers("c")}, written("asker"), ask.ErrSettled},
 		{"write twice", []act{written("b")}, written("asker"), ask.ErrInDocument},
 		{"write what was withdrawn", []act{withdraws}, written("asker"), ask.ErrWithdrawn},
+		{"ask instead while everybody may answer", nil, instead("x"), ask.ErrAllIn},
+		{"ask instead twice for one", []act{declines("b"), instead("x")}, instead("y"), ask.ErrAllIn},
+		{"ask instead somebody asked already", []act{declines("b")}, instead("c"), ask.ErrAlreadyAsked},
+		{"ask instead who declined", []act{declines("b")}, instead("b"), ask.ErrAlreadyAsked},
+		{"ask instead for what was handed on", []act{hands("b", "x")}, instead("y"), ask.ErrAllIn},
+		{"ask instead for what was withdrawn", []act{declines("b"), withdraws}, instead("x"), ask.ErrWithdrawn},
+		{"ask instead for what became a document", []act{declines("b"), written("c")}, instead("x"), ask.ErrInDocument},
 		{"withdraw what became a document", []act{written("b")}, withdraws, ask.ErrInDocument},
 		{"withdraw twice", []act{withdraws}, withdraws, ask.ErrWithdrawn},
 	} {
@@ -308,6 +325,11 @@ func TestTransitions(t *testing.T) {
 			want: func(r *ask.Recipient) { r.State, r.Answer, r.Settled = ask.Answered, "doc", now },
 		},
 		{
+			name: "somebody else asked instead, with the term of the ask", from: func(r *ask.Recipient) { r.State, r.Settled, r.Term = ask.Left, now, worktime.Hours(72) }, do: instead("x"),
+			want:   func(r *ask.Recipient) { r.To = "x" },
+			others: []ask.Recipient{{Person: "x", State: ask.Waiting, Term: day}},
+		},
+		{
 			name: "time refused", from: func(r *ask.Recipient) { r.TimeAsked, r.Started = "eow", started }, do: granted("b", false),
 			want: func(r *ask.Recipient) { r.TimeAsked = "" },
 		},
@@ -324,6 +346,68 @@ func TestTransitions(t *testing.T) {
 		}
 		if diff := cmp.Diff(append([]ask.Recipient{want}, tt.others...), a.Recipients, terms()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
+		}
+	}
+}
+
+// TestVacant holds when the asker may ask somebody else.
+func TestVacant(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		need int
+		acts []act
+		want bool
+	}{
+		{"nothing yet", 0, nil, false},
+		{"declined", 0, []act{declines("b")}, true},
+		{"left", 0, []act{leaves("b")}, true},
+		{"not short, and one declined", 1, []act{declines("b")}, true},
+		{"handed on", 0, []act{hands("b", "x")}, false},
+		{"the place is filled", 0, []act{declines("b"), instead("x")}, false},
+		{"enough answered", 1, []act{declines("b"), answers("c")}, false},
+		{"withdrawn", 0, []act{declines("b"), withdraws}, false},
+		{"in a document", 0, []act{declines("b"), written("asker")}, false},
+	} {
+		a := asked(t, tt.need, "b", "c")
+		for i, do := range tt.acts {
+			if err := do(&a); err != nil {
+				t.Errorf("%s: act %d: %v", tt.name, i, err)
+			}
+		}
+		if got := a.Vacant(); got != tt.want {
+			t.Errorf("%s: Vacant() = %v, want %v", tt.name, got, tt.want)
+		}
+		if err := a.Instead("z"); (err == nil) != tt.want {
+			t.Errorf("%s: Instead = %v, and Vacant() said %v", tt.name, err, tt.want)
+		}
+	}
+}
+
+// TestDue holds when an ask as a whole is due: the k-th smallest of its due
+// times (worktime 6.9).
+func TestDue(t *testing.T) {
+	r := func(state ask.State, due worktime.Instant) ask.Recipient { return ask.Recipient{State: state, Due: due} }
+	for _, tt := range []struct {
+		name  string
+		need  int
+		asked []ask.Recipient
+		want  worktime.Instant
+	}{
+		{"one", 0, []ask.Recipient{r(ask.Waiting, 100)}, 100},
+		{"one who has not got it", 0, []ask.Recipient{r(ask.Waiting, 0)}, 0},
+		{"all: the last", 0, []ask.Recipient{r(ask.Waiting, 300), r(ask.Waiting, 100), r(ask.Waiting, 200)}, 300},
+		{"anyone: the first", 1, []ask.Recipient{r(ask.Waiting, 300), r(ask.Waiting, 100)}, 100},
+		{"two of three: the second", 2, []ask.Recipient{r(ask.Waiting, 300), r(ask.Waiting, 100), r(ask.Waiting, 200)}, 200},
+		{"two of three, and the last has answered", 2, []ask.Recipient{r(ask.Answered, 300), r(ask.Waiting, 100), r(ask.Waiting, 200)}, 200},
+		{"all, and one asks back", 0, []ask.Recipient{r(ask.Waiting, 300), r(ask.Waiting, 0)}, 0},
+		{"all, and one answered before it came", 0, []ask.Recipient{r(ask.Waiting, 300), r(ask.Answered, 0)}, 300},
+		{"handed on: the clock of who took it over", 0, []ask.Recipient{{State: ask.Handed, Due: 100, To: "x"}, r(ask.Waiting, 300)}, 300},
+		{"two of three, one declined: the second of what can come", 2, []ask.Recipient{r(ask.Declined, 100), r(ask.Waiting, 200), r(ask.Waiting, 300)}, 300},
+		{"all, one left: what can still come", 0, []ask.Recipient{r(ask.Left, 100), r(ask.Waiting, 200)}, 200},
+		{"all left", 0, []ask.Recipient{r(ask.Left, 100)}, 0},
+	} {
+		if got := (ask.Ask{Need: tt.need, Recipients: tt.asked}).Due(); got != tt.want {
+			t.Errorf("%s: due %d, want %d", tt.name, got, tt.want)
 		}
 	}
 }

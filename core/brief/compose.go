@@ -15,6 +15,7 @@ type Section string
 const (
 	Crises  Section = "crises"
 	Asks    Section = "asks"    // asks to you, by due time
+	Asked   Section = "asked"   // asks of yours that are near or past due (R9.4)
 	Replies Section = "replies" // answers and comments on what you wrote or are named in
 	Named   Section = "named"   // addressed to you, required reading, mentions
 	Updates Section = "updates" // new in your teams
@@ -22,7 +23,7 @@ const (
 )
 
 // Sections lists them in reading order.
-func Sections() []Section { return []Section{Crises, Asks, Replies, Named, Updates, Rest} }
+func Sections() []Section { return []Section{Crises, Asks, Asked, Replies, Named, Updates, Rest} }
 
 // Line is one entry of a brief before its words are known.
 type Line struct {
@@ -34,8 +35,8 @@ type Line struct {
 	Cause    string // why it is here: the delivery's cause, or the stream event's kind
 	// Due is when an answer is due, 0 for none.
 	Due worktime.Instant
-	// Carried is true for an ask that was given before and still waits: it
-	// stands among the others by its due time, and is nothing new (R9.4).
+	// Carried is true for an ask that was given before and still waits, and for
+	// one of the reader's own: it stands by its due time, and is nothing new (R9.4).
 	Carried bool
 	// Sent orders lines that nothing else tells apart.
 	Sent  worktime.Instant
@@ -53,6 +54,11 @@ func New(lines []Line) int {
 	}
 	return n
 }
+
+// Tells reports whether its asker's brief says when an ask is due: when it is
+// past due, or near, that is due before their next brief comes (R9.4). next is
+// the window of that brief, ok false when none is in sight.
+func Tells(due, next worktime.Instant, ok bool) bool { return due != 0 && (!ok || due <= next) }
 
 // Compose puts the lines in reading order (R12.2): by section, asks by due
 // time with those without one last, everything else in the order it was
@@ -109,7 +115,7 @@ func compare(a, b Line) int {
 }
 
 func compareDue(a, b Line) int {
-	if a.Section != Asks || a.Due == b.Due {
+	if a.Section != Asks && a.Section != Asked || a.Due == b.Due {
 		return 0
 	}
 	if a.Due == 0 || b.Due == 0 {

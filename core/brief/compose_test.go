@@ -18,6 +18,9 @@ func TestCompose(t *testing.T) {
 	carried := func(item string, due, sent worktime.Instant) brief.Line {
 		return brief.Line{Section: brief.Asks, Item: item, Cause: "asked", Due: due, Carried: true, Sent: sent}
 	}
+	mine := func(item string, due worktime.Instant) brief.Line {
+		return brief.Line{Section: brief.Asked, Item: item, Cause: "waits", Due: due, Carried: true, Sent: 1}
+	}
 	named := func(item string, sent worktime.Instant) brief.Line {
 		return brief.Line{Section: brief.Named, Item: item, Delivery: "d-" + item, Cause: "mention", Sent: sent}
 	}
@@ -34,11 +37,11 @@ func TestCompose(t *testing.T) {
 			"sections in the order of R12.2",
 			[]brief.Line{
 				stream(brief.Rest, "rest", "team:t", "comment", 1), stream(brief.Updates, "update", "team:t", "sent", 1), named("named", 1),
-				{Section: brief.Replies, Item: "reply", Delivery: "d-reply", Sent: 1},
+				{Section: brief.Replies, Item: "reply", Delivery: "d-reply", Sent: 1}, mine("mine", 50),
 				ask("ask", 0, 1), stream(brief.Crises, "crisis", "wide", "crisis-state", 1),
 			},
 			[]brief.Line{
-				stream(brief.Crises, "crisis", "wide", "crisis-state", 1), ask("ask", 0, 1),
+				stream(brief.Crises, "crisis", "wide", "crisis-state", 1), ask("ask", 0, 1), mine("mine", 50),
 				{Section: brief.Replies, Item: "reply", Delivery: "d-reply", Sent: 1},
 				named("named", 1), stream(brief.Updates, "update", "team:t", "sent", 1), stream(brief.Rest, "rest", "team:t", "comment", 1),
 			},
@@ -47,6 +50,11 @@ func TestCompose(t *testing.T) {
 			"asks by due time, those without one last, carried over among them",
 			[]brief.Line{ask("none", 0, 1), ask("late", 300, 2), carried("soon", 100, 3), ask("mid", 200, 4)},
 			[]brief.Line{carried("soon", 100, 3), ask("mid", 200, 4), ask("late", 300, 2), ask("none", 0, 1)},
+		},
+		{
+			"asks of one's own by due time too",
+			[]brief.Line{mine("a", 300), mine("b", 100), mine("c", 200)},
+			[]brief.Line{mine("b", 100), mine("c", 200), mine("a", 300)},
 		},
 		{
 			"all else as it was written, whatever is due",
@@ -157,6 +165,28 @@ func TestNewLines(t *testing.T) {
 	}
 	if got := brief.New(nil); got != 0 {
 		t.Errorf("New(nil) = %d, want 0", got)
+	}
+}
+
+// TestTells holds of which due times an asker's brief says so (R9.4).
+func TestTells(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		due  worktime.Instant
+		ok   bool
+		want bool
+	}{
+		{"none", 0, true, false},
+		{"past", 50, true, true},
+		{"before the next brief", 199, true, true},
+		{"with the next brief, which comes too late to say so", 200, true, true},
+		{"after the next brief", 201, true, false},
+		{"no next brief", 9999, false, true},
+		{"none, and no next brief", 0, false, false},
+	} {
+		if got := brief.Tells(tt.due, 200, tt.ok); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
 	}
 }
 

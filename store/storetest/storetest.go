@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"events under concurrent writers", concurrentEvents},
 		{"follows", follows},
 		{"gathering", gathering},
+		{"own asks", ownAsks},
 		{"sessions", sessions},
 		{"links", links},
 		{"tokens and feeds", tokens},

@@ -56,6 +56,7 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 	read("AttachmentsOf", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.AttachmentsOf(ctx, update) })
 	read("Ask", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Ask(ctx, question) })
 	read("OpenAsks", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.OpenAsks(ctx, ben) })
+	read("Askers", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Askers(ctx, ben) })
 	read("UrgentSealed", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.UrgentSealed(ctx, ben) })
 	read("BriefByID", func(ctx context.Context, tx *store.Tx) (any, error) {
 		b, lines, err := tx.BriefByID(ctx, "brief")
@@ -79,8 +80,10 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 		return tx.EventsAfter(ctx, store.TeamStream(teamPrivate), store.Position{}, 10)
 	})
 	read("Gather", func(ctx context.Context, tx *store.Tx) (any, error) {
-		p := person(ben, access.Member, "caller")
-		p.Org = tx.Org()
+		p, err := tx.Person(ctx, ben)
+		if err != nil {
+			return nil, err
+		}
 		waiting, err := tx.Waiting(ctx, ben)
 		if err != nil {
 			return nil, err
