@@ -111,29 +111,11 @@ func (d *Door) HandOn(ctx context.Context, by access.Actor, r AskReply) (Receipt
 		if err := a.HandOn(by.Person, r.To, r.Reason, s.now); err != nil {
 			return Receipt{}, askProblem(err)
 		}
-		if err := s.addressable(ctx, s.people[r.To]); err != nil {
-			return Receipt{}, err
-		}
-		i.People = slices.DeleteFunc(i.People, func(n item.Named) bool { return n.Person == r.To })
-		i.People = append(i.People, item.Named{Person: r.To, As: item.To})
-		if err := s.visibleTo(ctx, i, r.To); err != nil {
-			return Receipt{}, err
-		}
-		if err := s.tx.SetNamed(ctx, i.ID, i.People); err != nil {
-			return Receipt{}, err
-		}
 		if err := s.tx.DropItem(ctx, i.ID, by.Person, store.DroppedSettled, s.now); err != nil {
 			return Receipt{}, err
 		}
-		// What waits for them because they were named is this ask now.
-		if err := s.tx.DropItem(ctx, i.ID, r.To, store.DroppedSettled, s.now); err != nil {
-			return Receipt{}, err
-		}
-		plan, ok, err := s.deliver(ctx, i, r.To, store.CauseAsked, a.Class(), &a.Term)
+		plan, ok, err := s.askAnother(ctx, i, a, r.To)
 		if err != nil {
-			return Receipt{}, err
-		}
-		if err := s.tx.AddFollow(ctx, r.To, store.ThreadStream(i.ID), store.PaceWindow, s.now); err != nil {
 			return Receipt{}, err
 		}
 		rec, err := s.noteState(ctx, i, i.Author, "handed", r.Reason)
@@ -142,6 +124,52 @@ func (d *Door) HandOn(ctx context.Context, by access.Actor, r AskReply) (Receipt
 		}
 		return rec, err
 	}, r.To)
+}
+
+// AskInstead asks somebody else in the place of one who declined or left, for
+// the asker. Their own clock starts at their own delivery.
+func (d *Door) AskInstead(ctx context.Context, by access.Actor, r AskReply) (Receipt, error) {
+	return d.onAsk(ctx, by, access.Manage, "ask-instead", r, func(s *sending, i item.Item, a *ask.Ask) (Receipt, error) {
+		switch r.To {
+		case "":
+			return Receipt{}, problem("to", "nobody")
+		case i.Author:
+			return Receipt{}, askProblem(ask.ErrOneself)
+		}
+		if err := a.Instead(r.To); err != nil {
+			return Receipt{}, askProblem(err)
+		}
+		rec := Receipt{ID: i.ID, Ref: i.Ref()}
+		plan, ok, err := s.askAnother(ctx, i, a, r.To)
+		if ok {
+			rec.Plans = append(rec.Plans, plan)
+		}
+		return rec, err
+	}, r.To)
+}
+
+// askAnother sends an ask to one more person, who must be able to open it.
+func (s *sending) askAnother(ctx context.Context, i item.Item, a *ask.Ask, to string) (Planned, bool, error) {
+	if err := s.addressable(ctx, s.people[to]); err != nil {
+		return Planned{}, false, err
+	}
+	i.People = slices.DeleteFunc(i.People, func(n item.Named) bool { return n.Person == to })
+	i.People = append(i.People, item.Named{Person: to, As: item.To})
+	if err := s.visibleTo(ctx, i, to); err != nil {
+		return Planned{}, false, err
+	}
+	if err := s.tx.SetNamed(ctx, i.ID, i.People); err != nil {
+		return Planned{}, false, err
+	}
+	// What waits for them because they were named is this ask now.
+	if err := s.tx.DropItem(ctx, i.ID, to, store.DroppedSettled, s.now); err != nil {
+		return Planned{}, false, err
+	}
+	plan, ok, err := s.deliver(ctx, i, to, store.CauseAsked, a.Class(), &a.Term)
+	if err != nil {
+		return Planned{}, false, err
+	}
+	return plan, ok, s.tx.AddFollow(ctx, to, store.ThreadStream(i.ID), store.PaceWindow, s.now) // R12.7
 }
 
 // visibleTo refuses to name somebody who could not open the item.

@@ -137,6 +137,7 @@ func askProblem(err error) error {
 		{ask.ErrNoTime, "", "no-time-asked"},
 		{ask.ErrAsking, "text", "question-open"},
 		{ask.ErrInDocument, "", "in-document"},
+		{ask.ErrAllIn, "to", "all-in"},
 	} {
 		if errors.Is(err, p.err) {
 			return problem(p.field, p.code)

@@ -42,7 +42,8 @@ func (d *Door) SetRole(ctx context.Context, by access.Actor, person string, role
 
 // SetState lets somebody in again, keeps them out for a time, or records that
 // they left. Whoever is kept out loses sessions, tokens, feeds and links in
-// this transaction, and nothing is delivered to them any more (R2.4).
+// this transaction, and nothing is delivered to them any more (R2.4). Asks wait
+// for them no longer, and do not when they are let in again.
 func (d *Door) SetState(ctx context.Context, by access.Actor, person string, state access.State) error {
 	return d.govern(ctx, by, person, func(tx *store.Tx, p *store.Person) (store.AuditEntry, error) {
 		done := store.AuditEntry{Act: store.ActState, Detail: string(state)}
@@ -52,9 +53,9 @@ func (d *Door) SetState(ctx context.Context, by access.Actor, person string, sta
 		if p.Role == access.Owner && by.Role != access.Owner {
 			return done, access.ErrDenied
 		}
-		now := d.now()
 		switch {
 		case state == access.Active && p.State == access.Deactivated:
+			now := d.now()
 			p.State = state
 			return done, tx.AddTick(ctx, p.ID, now, worktime.Of(now))
 		case state == access.Deactivated && p.State == access.Active, state == access.Removed && p.State != access.Removed:
@@ -64,11 +65,6 @@ func (d *Door) SetState(ctx context.Context, by access.Actor, person string, sta
 				}
 			}
 			p.State = state
-			if state == access.Removed {
-				if err := leaveAsks(ctx, tx, p.ID, now); err != nil {
-					return done, err
-				}
-			}
 			return done, shutOut(ctx, tx, p.ID, time.Now())
 		}
 		return done, problem("state", "unknown-state")
@@ -88,28 +84,6 @@ func shutOut(ctx context.Context, tx *store.Tx, person string, wall time.Time) e
 		func() error { return tx.DropOutgoingOf(ctx, person, wall) },
 	} {
 		if err := end(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// leaveAsks takes a leaver out of what waits for them; their askers hear in
-// their next brief when the answers they wanted cannot come any more.
-func leaveAsks(ctx context.Context, tx *store.Tx, person string, now time.Time) error {
-	open, err := tx.OpenAsks(ctx, person)
-	if err != nil {
-		return err
-	}
-	for _, id := range open {
-		a, err := tx.Ask(ctx, id)
-		if err != nil {
-			return err
-		}
-		if err := a.Leave(person, now); err != nil {
-			return err
-		}
-		if err := tx.SetAsk(ctx, a); err != nil {
 			return err
 		}
 	}
@@ -164,8 +138,12 @@ func (d *Door) onPerson(ctx context.Context, by access.Actor, person string, may
 	fn func(*store.Tx, *store.Person) (store.AuditEntry, error),
 ) error {
 	err := d.store.Write(ctx, by.Org, func(tx *store.Tx) error {
+		askers, err := tx.Askers(ctx, person)
+		if err != nil {
+			return err
+		}
 		// Both: two owners who unmake one another take turns, and one stays.
-		if _, err := tx.Lock(ctx, []string{by.Person, person}); err != nil {
+		if _, err := tx.Lock(ctx, append(askers, by.Person, person)); err != nil {
 			return err
 		}
 		p, err := tx.Person(ctx, person)
@@ -184,6 +162,9 @@ func (d *Door) onPerson(ctx context.Context, by access.Actor, person string, may
 			return err
 		}
 		if err := tx.SetPerson(ctx, p); err != nil {
+			return err
+		}
+		if err := d.leaveAsks(ctx, tx, p); err != nil {
 			return err
 		}
 		done.At, done.Actor, done.Object = time.Now(), by.Person, p.ID

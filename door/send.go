@@ -76,6 +76,11 @@ func (d *Door) begin(ctx context.Context, tx *store.Tx, by access.Actor, people 
 	if len(people) > MaxPeople {
 		return nil, problem("to", "too-many-people")
 	}
+	return d.hold(ctx, tx, by, people)
+}
+
+// hold is begin for people whom nobody has named, however many they are.
+func (d *Door) hold(ctx context.Context, tx *store.Tx, by access.Actor, people []string) (*sending, error) {
 	found, err := tx.People(ctx, people)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, problem("to", "unknown-person")

@@ -109,7 +109,7 @@ func (d *Door) admit(ctx context.Context, tx *store.Tx, by access.Actor, m Membe
 
 // LeaveTeam takes the actor, or for a member of the team somebody else, out of
 // it. What waits for them from a private team is dropped at their window,
-// where rights are asked for again (R2.4).
+// where rights are asked for again (R2.4); its asks wait for them no longer.
 func (d *Door) LeaveTeam(ctx context.Context, by access.Actor, m Membership) error {
 	_, err := once(ctx, d, by, "leave", m.Key, m, func(tx *store.Tx) (string, error) {
 		team, err := d.team(ctx, tx, m.Team)
@@ -123,12 +123,26 @@ func (d *Door) LeaveTeam(ctx context.Context, by access.Actor, m Membership) err
 		if err := access.Can(by, act, team.Object()); err != nil {
 			return "", err
 		}
+		askers, err := tx.Askers(ctx, person)
+		if err != nil {
+			return "", err
+		}
+		if _, err := tx.Lock(ctx, append(askers, person)); err != nil {
+			return "", err
+		}
 		if err := tx.DropMember(ctx, team.ID, person); errors.Is(err, store.ErrNotFound) {
 			return "", access.ErrHidden
 		} else if err != nil {
 			return "", err
 		}
 		if err := tx.DropFollow(ctx, person, store.TeamStream(team.ID)); err != nil {
+			return "", err
+		}
+		p, err := tx.Person(ctx, person)
+		if err != nil {
+			return "", err
+		}
+		if err := d.leaveAsks(ctx, tx, p); err != nil {
 			return "", err
 		}
 		return "", tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: by.Person, Act: store.ActTeamLeft, Object: team.ID, Detail: person})
