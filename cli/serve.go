@@ -24,8 +24,10 @@ func serveCommand(s std) *cobra.Command {
 you set it up, once; "rubato user setup-link" makes a new one.
 
 Every flag can also be set in the environment (RUBATO_LISTEN for --listen) or in
-the settings file, which is the place for what holds a password. An interrupt or
-SIGTERM lets what is in hand come to its end, for ten seconds at most.`,
+the settings file, which is the place for what holds a password. Where --listen
+is for other machines too, --url says by which address they come: links and mails
+carry it, and no other is answered. An interrupt or SIGTERM lets what is in hand
+come to its end, for ten seconds at most.`,
 		Example: `  rubato serve --data /var/lib/rubato --url https://rubato.example.org
   rubato serve --listen :443 --tls-cert cert.pem --tls-key key.pem --url https://rubato.example.org
   rubato serve --database postgres://rubato@/rubato --metrics 127.0.0.1:9420`,
@@ -36,6 +38,9 @@ SIGTERM lets what is in hand come to its end, for ten seconds at most.`,
 		settings, err := load(c)
 		if err != nil {
 			return err
+		}
+		if err := settings.CheckReached(); err != nil {
+			return usageError{err}
 		}
 		return run(c.Context(), s, settings, time.Time{})
 	}
@@ -49,7 +54,8 @@ func demoCommand(s std) *cobra.Command {
 		Long: `Start a demo on a database of its own: team Meridian in Berlin, Istanbul,
 São Paulo and San Francisco. Sign in as any of them with one click, write, move
 the clock to the next window, and see it arrive. It keeps what you did in a
-temporary folder; --data keeps it elsewhere.`,
+temporary folder; --data keeps it elsewhere. It answers to the names of this
+machine, whatever it listens on, unless --url names another.`,
 		Example: `  rubato demo
   rubato demo --listen 127.0.0.1:8080 --data /tmp/meridian --at 2026-11-24T08:30:00+01:00`,
 		Args: noArgs,

@@ -117,6 +117,9 @@ says what is wrong with them, if anything, and exits with 2.`,
 		if err := settings.Check(); err != nil {
 			return usageError{err}
 		}
+		if err := settings.CheckReached(); err != nil {
+			return usageError{err}
+		}
 		return nil
 	}
 	return c

@@ -105,6 +105,18 @@ func (s Settings) Check() error {
 	return nil
 }
 
+// CheckReached refuses to listen for other machines without --url: links and
+// mails would lead to this one, and every other name would be answered with 421
+// (security 1.3, 1.5). It holds for a real server; a demo is reached by the
+// names of its machine.
+func (s Settings) CheckReached() error {
+	host, _, err := net.SplitHostPort(s.Listen)
+	if err != nil || s.URL != "" || Loopback(host) {
+		return nil // an address that cannot be read is Check's to refuse
+	}
+	return fmt.Errorf("--listen %s is for other machines too: say with --url by which address they come, such as --url https://rubato.example.org", s.Listen)
+}
+
 // listens tells whether an address can be listened on, as it is written.
 func listens(address string) bool {
 	_, port, err := net.SplitHostPort(address)

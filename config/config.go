@@ -62,7 +62,7 @@ func text(field func(*Settings) *string) func(*Settings, string) error {
 func All() []Setting {
 	return []Setting{
 		{"listen", "127.0.0.1:7420", false, "`ADDRESS` and port to serve on", text(func(s *Settings) *string { return &s.Listen })},
-		{"url", "", false, "public `URL` that links and mails carry; http on the listen address if empty", text(func(s *Settings) *string { return &s.URL })},
+		{"url", "", false, "public `URL` that links and mails carry; http on --listen if empty, which then is this machine's own", text(func(s *Settings) *string { return &s.URL })},
 		{"data", defaultData(), false, "`FOLDER` of the database and the uploads", text(func(s *Settings) *string { return &s.Data })},
 		{"database", "", true, "postgres:// `URL`; SQLite in the data folder if empty", text(func(s *Settings) *string { return &s.Database })},
 		{"tls-cert", "", false, "`FILE` of the certificate, to serve TLS without a proxy", text(func(s *Settings) *string { return &s.TLSCert })},

@@ -56,3 +56,33 @@ func TestPublic(t *testing.T) {
 		}
 	}
 }
+
+func TestCheckReached(t *testing.T) {
+	for _, tt := range []struct {
+		listen, url string
+		ok          bool
+	}{
+		{"127.0.0.1:7420", "", true},
+		{"127.8.8.8:0", "", true},
+		{"[::1]:7420", "", true},
+		{"localhost:7420", "", true},
+		{"rubato.localhost:7420", "", true},
+		{":7420", "", false},
+		{"0.0.0.0:7420", "", false},
+		{"[::]:7420", "", false},
+		{"10.0.0.5:7420", "", false},
+		{"[fd00::5]:7420", "", false},
+		{"rubato:7420", "", false},
+		{":7420", "https://rubato.example.org", true},
+		{"10.0.0.5:7420", "http://10.0.0.5:7420", true},
+		{"7420", "", true}, // Check refuses it
+	} {
+		err := config.Settings{Listen: tt.listen, URL: tt.url}.CheckReached()
+		if (err == nil) != tt.ok {
+			t.Errorf("--listen %s --url %q: %v", tt.listen, tt.url, err)
+		}
+		if err != nil && (!strings.Contains(err.Error(), tt.listen) || !strings.Contains(err.Error(), "--url https://") || strings.Contains(err.Error(), "\n")) {
+			t.Errorf("--listen %s: %v is not one line that says what to set", tt.listen, err)
+		}
+	}
+}

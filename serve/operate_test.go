@@ -275,6 +275,29 @@ func TestStopLetsMailEnd(t *testing.T) {
 	}
 }
 
+// TestListenForOthers: a server that other machines reach says by which address;
+// a demo is reached by the names of its machine.
+func TestListenForOthers(t *testing.T) {
+	settings := config.Settings{Listen: "0.0.0.0:0", Data: t.TempDir(), LogFormat: "text"}
+	if _, err := serve.New(t.Context(), settings, slog.New(slog.DiscardHandler), time.Time{}); err == nil || !strings.Contains(err.Error(), "--url") {
+		t.Errorf("without --url: %v", err)
+	}
+	s, err := serve.New(t.Context(), settings, slog.New(slog.DiscardHandler), demo.Start())
+	if err != nil {
+		t.Fatalf("a demo: %v", err)
+	}
+	if _, err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := strings.Cut(strings.ReplaceAll(s.Addr(), "[::]", ""), ":")
+	if status, _ := visit(t, browser(t), "http://127.0.0.1:"+port+"/sign-in"); status != http.StatusOK {
+		t.Errorf("the demo by a name of its machine: %d", status)
+	}
+	if err := s.Stop(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTLS(t *testing.T) {
 	cert, key, roots := certificate(t)
 	settings := config.Settings{TLSCert: cert, TLSKey: key}

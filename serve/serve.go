@@ -76,6 +76,11 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if err := settings.Check(); err != nil {
 		return nil, err
 	}
+	if demoAt.IsZero() {
+		if err := settings.CheckReached(); err != nil {
+			return nil, err
+		}
+	}
 	public, err := settings.Public()
 	if err != nil {
 		return nil, err
