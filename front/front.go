@@ -117,9 +117,9 @@ func (f Front) Peer(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	all := strings.Split(forwarded[len(forwarded)-1], ",")
-	hop := strings.TrimSpace(all[len(all)-1]) // the one that the proxy itself saw
-	if _, err := netip.ParseAddr(hop); err == nil {
-		return hop
+	hop := strings.TrimSpace(all[len(all)-1])                            // the one that the proxy itself saw
+	if ip, err := netip.ParseAddr(strings.Trim(hop, "[]")); err == nil { // IPv6 comes in brackets, too
+		return ip.String()
 	}
 	if _, err := netip.ParseAddrPort(hop); err == nil {
 		return hop

@@ -5,6 +5,8 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -427,6 +429,59 @@ func TestSignInSlowsDown(t *testing.T) {
 		w.want("the eleventh", slow, 429, "A little slower")
 		if after := slow.header.Get("Retry-After"); after != "60" && after != "59" {
 			t.Errorf("%s may try again after %q seconds", email, after)
+		}
+	}
+}
+
+// TestLimitsByAddress: guesses are counted by where they come from: by what a
+// listed proxy saw, by the network of an IPv6 address, and by nothing that a
+// client only says (security 1.9).
+func TestLimitsByAddress(t *testing.T) {
+	w := newHouse(t, "", func(c *Config) { c.Proxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }).newWorld()
+	wishes := 0
+	ask := func(remote, forwarded string) int {
+		t.Helper()
+		wishes++
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.host+"/reset", strings.NewReader(form("email", fmt.Sprintf("nobody%d@example.org", wishes)).Encode()))
+		r.RemoteAddr = remote
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		if forwarded != "" {
+			r.Header.Set("X-Forwarded-For", forwarded)
+		}
+		rec := httptest.NewRecorder()
+		w.server.ServeHTTP(rec, r)
+		return rec.Code
+	}
+	for _, tt := range []struct {
+		name  string
+		from  func(n int) (remote, forwarded string)
+		other string // a neighbour behind the proxy who is not held back
+	}{
+		{"one behind the proxy who says another address each time", func(n int) (string, string) {
+			return "127.0.0.1:1", fmt.Sprintf("192.0.2.%d, 203.0.113.7", n)
+		}, "203.0.113.8"},
+		{"one with an IPv6 network", func(n int) (string, string) { return "127.0.0.1:1", fmt.Sprintf("2001:db8:7:7::%x", n+1) }, "2001:db8:7:8::1"},
+		{"a stranger who plays the proxy", func(n int) (string, string) {
+			return fmt.Sprintf("198.51.100.7:%d", 1000+n), fmt.Sprintf("192.0.2.%d", n)
+		}, "198.51.100.8"},
+		{"one without a proxy, by IPv6", func(n int) (string, string) { return fmt.Sprintf("[2001:db8:9:9::%x]:443", n+1), "" }, "2001:db8:9:a::1"},
+	} {
+		let := 0
+		for n := range 20 {
+			switch status := ask(tt.from(n)); status {
+			case http.StatusOK:
+				let++
+			case http.StatusTooManyRequests:
+			default:
+				t.Fatalf("%s: %d", tt.name, status)
+			}
+		}
+		if let != 15 {
+			t.Errorf("%s is let through %d times, want 15", tt.name, let)
+		}
+		if status := ask("127.0.0.1:1", tt.other); status != http.StatusOK {
+			t.Errorf("%s holds %s back: %d", tt.name, tt.other, status)
 		}
 	}
 }
