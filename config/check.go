@@ -111,10 +111,10 @@ func (s Settings) Check() error {
 // names of its machine.
 func (s Settings) CheckReached() error {
 	host, _, err := net.SplitHostPort(s.Listen)
-	if err != nil || s.URL != "" || Loopback(host) {
-		return nil // an address that cannot be read is Check's to refuse
+	if err == nil && s.URL == "" && !Loopback(host) { // one that cannot be read is Check's to refuse
+		return fmt.Errorf("--listen %s is for other machines too: say with --url by which address they come, such as --url https://rubato.example.org", s.Listen)
 	}
-	return fmt.Errorf("--listen %s is for other machines too: say with --url by which address they come, such as --url https://rubato.example.org", s.Listen)
+	return nil
 }
 
 // listens tells whether an address can be listened on, as it is written.
