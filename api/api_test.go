@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -192,6 +193,37 @@ func pagesThrough(t *testing.T, open func(testing.TB) *world) {
 	slices.Sort(got) // all were written at one moment
 	if want := "Page 0. Page 1. Page 2. Page 3. Page 4. Page 5. Page 6."; strings.Join(got, " ") != want {
 		t.Errorf("page by page: %v", got)
+	}
+}
+
+// TestOwnAsksInABrief holds what somebody reads of asks of their own: that one
+// is near due, and that one cannot get its answers any more.
+func TestOwnAsksInABrief(t *testing.T) {
+	w := open(t)
+	var look struct {
+		Lines []struct {
+			Ref, Section, Cause, Delivery, Stands, Point string
+			Carried, Open                                bool
+			Due                                          *struct{ At time.Time }
+			Root                                         *struct{ Ref string }
+		}
+	}
+	a := w.do("member", "GET", "/brief/look", "")
+	if err := json.Unmarshal([]byte(a.body), &look); err != nil {
+		t.Fatalf("%v: %s", err, a.body)
+	}
+	var near, short bool
+	for _, l := range look.Lines {
+		switch {
+		case l.Section == "asked":
+			near = l.Ref == "A-2" && l.Cause == "waits" && l.Stands == "open" && l.Carried && !l.Open && l.Delivery == "" &&
+				l.Due != nil && l.Due.At.Equal(morning.Add(59*time.Minute))
+		case l.Cause == "state":
+			short = l.Point == "left" && l.Stands == "short" && l.Root != nil && l.Root.Ref == "A-3"
+		}
+	}
+	if !near || !short {
+		t.Errorf("told of the ask that is due: %v, of the one that is short: %v\n%s", near, short, a.body)
 	}
 }
 

@@ -16,7 +16,7 @@ type Ask struct {
 	Term      string  `json:"term"`
 	Urgent    bool    `json:"urgent,omitempty"`
 	UrgentWhy string  `json:"urgent_why,omitempty"`
-	Stands    string  `json:"stands" doc:"open, answered, short or withdrawn"`
+	Stands    string  `json:"stands" doc:"open; closed: enough answers came; short: they cannot come any more; withdrawn; in-document"`
 	Needed    int     `json:"needed" doc:"How many answers end it"`
 	Answers   int     `json:"answers"`
 	Document  string  `json:"document,omitempty" doc:"Id of the document it was turned into"`
@@ -33,7 +33,7 @@ type Asked struct {
 	Settled    time.Time `json:"settled,omitzero"`
 	Answer     string    `json:"answer,omitempty" doc:"Id of the answer in the thread"`
 	Reason     string    `json:"reason,omitempty"`
-	HandedTo   *Name     `json:"handed_to,omitempty"`
+	HandedTo   *Name     `json:"handed_to,omitempty" doc:"Who is asked in their place: by their own wish, or, when they declined or left, by the asker's"`
 	HandedBy   *Name     `json:"handed_by,omitempty"`
 	TimeAsked  string    `json:"time_asked,omitempty" doc:"The term they ask for instead"`
 	TimeReason string    `json:"time_reason,omitempty"`
@@ -121,6 +121,11 @@ type HandOn struct {
 	Reason string `json:"reason" doc:"Why, in a sentence"`
 }
 
+// Instead asks somebody else.
+type Instead struct {
+	To string `json:"to" doc:"Id or handle of who is asked"`
+}
+
 // MoreTime asks for another term.
 type MoreTime struct {
 	Term   string `json:"term" doc:"The term wanted instead, as in an ask"`
@@ -174,6 +179,20 @@ func (s *Server) askOperations() {
 			return Receipt{}, err
 		}
 		return s.onAsk(q, in.ID, door.AskReply{To: to, Reason: in.Body.Reason}, s.cfg.Door.HandOn)
+	})
+	on(s, endpoint{
+		id: "ask-instead", method: "POST", path: "/asks/{id}/instead", policy: member, summary: "Ask somebody else in the place of one who declined or left, on an ask of yours",
+		detail: "How many answers are wanted stays. Their own clock starts at their own delivery.",
+	}, func(q *request, in *struct {
+		OfAsk
+		Body Instead
+	},
+	) (Receipt, error) {
+		to, err := s.one(q, "to", in.Body.To)
+		if err != nil {
+			return Receipt{}, err
+		}
+		return s.onAsk(q, in.ID, door.AskReply{To: to}, s.cfg.Door.AskInstead)
 	})
 	on(s, endpoint{
 		id: "ask-back", method: "POST", path: "/asks/{id}/question", policy: member, status: http.StatusCreated, summary: "Ask the asker back",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/brief"
+	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/store"
 )
 
@@ -24,12 +25,13 @@ type Brief struct {
 type Line struct {
 	Head
 	Section  string    `json:"section" doc:"What it asks of you: the part of the brief it stands in"`
-	Cause    string    `json:"cause" doc:"Why it is here: asked, to, reader, mention, answer, comment, state, crisis, or the event of a stream"`
+	Cause    string    `json:"cause" doc:"Why it is here: asked, to, reader, mention, answer, comment, replied, question, state, crisis, the event of a stream, or waits: an ask of yours that is near or past due"`
 	Delivery string    `json:"delivery,omitempty" doc:"Ask /deliveries/{id}/why; absent for a line from a stream"`
 	Stream   string    `json:"stream,omitempty"`
-	Carried  bool      `json:"carried,omitempty" doc:"Given before, and it still waits for your answer"`
+	Carried  bool      `json:"carried,omitempty" doc:"Nothing new: given before, and it still waits for your answer; or an ask of yours"`
 	Due      *Moment   `json:"due,omitempty"`
 	Open     bool      `json:"open,omitempty" doc:"Your answer is wanted"`
+	Stands   string    `json:"stands,omitempty" doc:"Where the ask stands that it is, or that a note is about: open, closed, short, withdrawn or in-document"`
 	Body     string    `json:"body,omitempty" doc:"Of a comment, an answer or a note: what was said"`
 	Root     *Head     `json:"root,omitempty" doc:"The document that a comment or an answer belongs to"`
 	Ended    time.Time `json:"ended,omitzero" doc:"When a crisis ended"`
@@ -127,7 +129,14 @@ func (s *Server) brief(q *request, v store.BriefView) (Brief, error) {
 			h := head(root, v.People)
 			line.Root, line.Body = &h, i.Body
 		}
+		if a, ok := v.Asks[i.Root]; ok && i.Kind == item.State {
+			line.Stands = string(a.Stands())
+		}
 		if a, ok := v.Asks[i.ID]; ok {
+			line.Stands = string(a.Stands())
+			if l.Section == brief.Asked {
+				line.Due = moment(a.Due(), me)
+			}
 			if r, err := a.Recipient(me.ID); err == nil {
 				line.Open = a.Live() && r.State == ask.Waiting
 				if r.Due != 0 {

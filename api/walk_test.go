@@ -117,6 +117,7 @@ func tries() map[string]try {
 		"answer":            {"POST", "/asks/{ask}/answer", `{"text":"The second."}`, inTeam, nil},
 		"decline":           {"POST", "/asks/{ask}/decline", `{"reason":"Not mine to say."}`, inTeam, nil},
 		"hand-on":           {"POST", "/asks/{ask}/hand-on", `{"to":"olga","reason":"She knows."}`, inTeam, unprocessable("member", "guest", "other-org")},
+		"ask-instead":       {"POST", "/asks/{mine-left}/instead", `{"to":"arno"}`, inTeam, unprocessable("other-org")},
 		"ask-back":          {"POST", "/asks/{ask}/question", `{"text":"For whom?"}`, inTeam, nil},
 		"ask-time":          {"POST", "/asks/{ask}/more-time", `{"term":"48h","reason":"A holiday."}`, inTeam, nil},
 		"grant-time":        {"POST", "/asks/{mine-ask}/more-time/{arno}", `{"grant":true}`, inTeam, nil},

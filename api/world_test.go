@@ -261,6 +261,8 @@ func (m *made) make(database, dir string) (err error) {
 	send("ask", rec, e)
 	rec, e = d.Ask(ctx, as("mara"), door.AskDraft{Writing: door.Writing{Point: "Which board?", Team: m.ids["core"], To: []string{m.ids["arno"]}}})
 	send("mine-ask", rec, e)
+	rec, e = d.Ask(ctx, as("mara"), door.AskDraft{Writing: door.Writing{Point: "Which key?", Team: m.ids["core"], To: []string{m.ids["rita"]}}})
+	send("mine-left", rec, e)
 	rec, e = d.Raise(ctx, as("arno"), door.CrisisDraft{What: "The boards are dark.", Stake: "Nobody sees a tram.", Team: m.ids["core"], Needed: []string{m.ids["mara"]}, Sure: true})
 	send("crisis", rec, e)
 	m.ids["unsent"] = hang("mara", m.ids["draft"], "Perhaps.")
@@ -297,7 +299,7 @@ func (m *made) seal(ctx context.Context, tx *store.Tx) error {
 	if err != nil {
 		return err
 	}
-	a.Recipients[0].Started, a.Recipients[0].TimeAsked, a.Recipients[0].TimeReason = at, "48h", "A holiday."
+	a.Recipients[0].Started, a.Recipients[0].Due, a.Recipients[0].TimeAsked, a.Recipients[0].TimeReason = at, at+3600, "48h", "A holiday."
 	if err := tx.SetAsk(ctx, a); err != nil {
 		return err
 	}

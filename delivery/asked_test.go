@@ -124,7 +124,7 @@ func TestShortAndSomebodyElse(t *testing.T) {
 		if got := stands(); got != ask.Closed {
 			d.T.Errorf("with both answers, it is %s", got)
 		}
-		if _, err := instead("jonas", "pia"); !isProblem(err, "settled") {
+		if _, err := instead("jonas", "pia"); !isProblem(err, "enough") {
 			d.T.Errorf("somebody else after that: %v, want it refused", err)
 		}
 	})

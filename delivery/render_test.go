@@ -75,11 +75,19 @@ func everything(text func(string) string) func(d *deliverytest.Team) {
 			d.T.Fatal(err)
 		}
 		hers := must(d.Door.Ask(ctx, d.Actor("mia"), door.AskDraft{Writing: door.Writing{Point: text("May I say *38 boards* on the first day?"), To: []string{jonas()}, Wide: true}}))
+		asks := func(point, term string) door.Receipt {
+			return must(d.Door.Ask(ctx, d.Actor("mia"), door.AskDraft{Writing: door.Writing{Point: text(point), To: []string{jonas()}}, Term: term}))
+		}
+		asks("Who speaks with the operator in Porto?", "2026-11-24")         // past at her brief
+		asks("Is the log the plan?", "2026-11-25T00:30:00+01:00")            // due before her next one
+		asks("May the old boards go?", "2026-11-25T01:30:00+01:00")          // with a brief between
+		night := asks("Do you take the night of the release?", "2026-11-24") // is declined
 		doc := must(d.Door.Write(ctx, d.Actor("mia"), item.Update, door.Writing{Point: text("Compaction is off until the log is decided."), Team: teamID(d)}))
 
 		// While she is asleep in San Francisco. He has it in his window at 11:00.
 		d.At("Tue 24 Nov 2026 11:30 Europe/Berlin")
 		must(d.Door.Answer(ctx, d.Actor("jonas"), door.AskReply{Ask: hers.ID, Text: text("Yes, **38**, see D-4 and <https://example.org/a?b=1&c=2>:\n\n- the first day\n- not later")}))
+		must(d.Door.Decline(ctx, d.Actor("jonas"), door.AskReply{Ask: night.ID, Reason: text("I am in Porto that night.")}))
 		d.At("Tue 24 Nov 2026 11:31 Europe/Berlin")
 		must(d.Door.Comment(ctx, d.Actor("jonas"), door.CommentDraft{Item: doc.ID, Text: text("Until Friday, then.")}))
 		d.At("Tue 24 Nov 2026 11:32 Europe/Berlin")

@@ -43,7 +43,7 @@ func (r Letters) brief(ctx context.Context, w writing, o store.Outgoing, m Messa
 	if err != nil {
 		return m, err
 	}
-	v.Lines = slices.DeleteFunc(v.Lines, func(l brief.Line) bool { return settled(v.Asks, l, w.to.Person.ID) })
+	v.Lines = slices.DeleteFunc(v.Lines, func(l brief.Line) bool { return settled(v.Asks[l.Item], l, w.to.Person.ID) })
 	if brief.New(v.Lines) == 0 {
 		return m, ErrNothing
 	}
@@ -88,8 +88,9 @@ func gather(ctx context.Context, read *store.Reader, o store.Outgoing) (briefs, 
 		}
 		v.carried = append([]time.Time{earlier.Brief.Window.Time()}, v.carried...)
 		for _, l := range earlier.Lines {
-			// An open ask stands in each brief anyway; what came by a stream, once.
-			if have[keyOf(l)] || (items[l.Item] && (l.Delivery == "" || l.Section == brief.Asks)) {
+			// An open ask stands in each brief anyway, one's own as long as that
+			// is to be told; what came by a stream, once.
+			if l.Section == brief.Asked || have[keyOf(l)] || (items[l.Item] && (l.Delivery == "" || l.Section == brief.Asks)) {
 				continue
 			}
 			have[keyOf(l)], items[l.Item] = true, true
@@ -113,17 +114,18 @@ func merge[V any](into, from map[string]V) {
 	}
 }
 
-// settled reports whether a line asks for something that was given meanwhile.
-func settled(asks map[string]ask.Ask, l brief.Line, person string) bool {
-	if l.Section != brief.Asks {
+// settled reports whether a line asks, or waits, for something that was given
+// meanwhile. a is the ask of the line, if it is one.
+func settled(a ask.Ask, l brief.Line, person string) bool {
+	switch l.Section {
+	case brief.Asked:
+		return !a.Live()
+	case brief.Asks:
+		one, err := a.Recipient(person)
+		return err != nil || one.State != ask.Waiting || !a.Live()
+	default:
 		return false
 	}
-	a, ok := asks[l.Item]
-	if !ok || !a.Live() {
-		return true
-	}
-	one, err := a.Recipient(person)
-	return err != nil || one.State != ask.Waiting
 }
 
 func (w writing) briefLetter(v briefs) letter {
@@ -156,8 +158,11 @@ func (w writing) briefLetter(v briefs) letter {
 		if len(lines) == 0 {
 			continue
 		}
-		needed += len(lines)
-		s := part{Title: w.w.Of("brief.section", string(name)), Notes: []string{w.count(name, len(lines)), w.w.Minutes(n)}}
+		s := part{Title: w.w.Of("brief.section", string(name)), Notes: []string{w.count(name, len(lines))}}
+		if name != brief.Asked { // those need others
+			needed += len(lines)
+			s.Notes = append(s.Notes, w.w.Minutes(n))
+		}
 		for _, line := range lines {
 			s.Lines = append(s.Lines, w.entry(v, line))
 		}
@@ -200,6 +205,8 @@ func (w writing) count(s brief.Section, n int) string {
 		return w.w.N("brief.count_crises", n)
 	case brief.Asks:
 		return w.w.N("brief.count_asks", n)
+	case brief.Asked:
+		return w.w.N("brief.count_asked", n)
 	case brief.Replies:
 		return w.w.N("brief.count_replies", n)
 	default:
@@ -225,7 +232,7 @@ func (w writing) what(v briefs) string {
 	for _, s := range brief.Sections() {
 		c := "count"
 		switch {
-		case n[s] == 0:
+		case n[s] == 0 || s == brief.Asked:
 		case s == brief.Crises:
 			said = append(said, w.w.N("mail.crises", n[s], c, w.few(n[s])))
 		case s == brief.Asks && due != 0:
@@ -272,12 +279,18 @@ func (w writing) entry(v briefs, l brief.Line) entry {
 		e.Meta = append(e.Meta, w.cause(v, l, i, root))
 		e.Point.URL += "#c-" + i.ID
 		e.Plain, e.Said = w.said(i)
+		if a, ok := v.Asks[root.ID]; ok && i.Kind == item.State && root.Author == w.to.Person.ID && a.Stands() == ask.Short {
+			e.Note = w.w.T("ask.short")
+		}
 	case i.Kind == item.Crisis:
 		e.Meta = append(e.Meta, i.Ref())
 		w.crisisEntry(v, i, &e)
 	case l.Section == brief.Asks:
 		e.Meta = append(e.Meta, w.w.T("mail.crisis_by_whom", "name", by.Name, "place", by.Place), i.Ref())
 		w.askEntry(v.Asks[i.ID], l, &e)
+	case l.Section == brief.Asked:
+		w.waits(v, v.Asks[i.ID], &e)
+		e.Meta = append(e.Meta, i.Ref())
 	default:
 		e.Meta = append(e.Meta, w.cause(v, l, i, root), i.Ref())
 	}
@@ -319,6 +332,22 @@ func (w writing) askEntry(a ask.Ask, l brief.Line, e *entry) {
 	e.Due = w.w.T("brief.due_when", "when", when)
 	if left := w.to.Person.Clock.Elapsed(worktime.WorkClock, now, due, one.Pauses()); left > 0 {
 		e.Due = w.w.T("brief.due_left", "when", e.Due, "left", w.w.Length(left))
+	}
+}
+
+// waits says for whom an ask of the reader's own waits, and when it is due.
+func (w writing) waits(v briefs, a ask.Ask, e *entry) {
+	var names []string
+	for _, r := range a.Recipients {
+		if r.State == ask.Waiting {
+			names = append(names, v.People[r.Person].Name)
+		}
+	}
+	e.Due = w.w.N("asks.waits", len(names), "names", w.w.List(names))
+	if due := a.Due(); due != 0 && due < worktime.Of(w.now) {
+		e.Meta = append(e.Meta, w.w.T("asks.was_due", "when", w.dayTime(due.Time())))
+	} else if due != 0 {
+		e.Meta = append(e.Meta, w.w.T("asks.due", "when", w.dayTime(due.Time())))
 	}
 }
 

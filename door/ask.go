@@ -138,6 +138,7 @@ func askProblem(err error) error {
 		{ask.ErrAsking, "text", "question-open"},
 		{ask.ErrInDocument, "", "in-document"},
 		{ask.ErrAllIn, "to", "all-in"},
+		{ask.ErrClosed, "", "enough"},
 	} {
 		if errors.Is(err, p.err) {
 			return problem(p.field, p.code)

@@ -99,6 +99,12 @@ func (s *Server) postHandOn(q *request) error {
 	})
 }
 
+func (s *Server) postInstead(q *request) error {
+	return s.onAsk(q, "instead", func(q *request, r door.AskReply) (door.Receipt, error) {
+		return s.cfg.Door.AskInstead(q.r.Context(), q.actor(), r)
+	})
+}
+
 func (s *Server) postQuestion(q *request) error {
 	return s.onAsk(q, "question", func(q *request, r door.AskReply) (door.Receipt, error) {
 		return s.cfg.Door.AskBack(q.r.Context(), q.actor(), r)

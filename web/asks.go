@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -70,13 +69,9 @@ func (s *Server) askRow(q *request, l store.AskLine, people map[string]store.Per
 		Head: s.head(q, l.Item, people), Stands: string(a.Stands()), Urgent: a.Urgent, Because: a.UrgentWhy, Answers: a.Answers(), Needed: a.Needed(),
 	}
 	at := worktime.Of(q.now)
-	var dues []time.Time
 	for _, r := range a.Recipients {
 		if r.State == ask.Waiting && a.Live() {
 			row.Waits = append(row.Waits, s.person(people[r.Person], q.now))
-			if r.Due != 0 {
-				dues = append(dues, r.Due.Time())
-			}
 		}
 		row.TimeAsked = row.TimeAsked || r.TimeAsked != ""
 		question, asking := r.Asking()
@@ -97,13 +92,8 @@ func (s *Server) askRow(q *request, l store.AskLine, people map[string]store.Per
 			row.Left = q.who.Person.Clock.Elapsed(worktime.WorkClock, at, r.Due, r.Pauses())
 		}
 	}
-	if l.Item.Author == q.who.Person.ID && len(dues) > 0 {
-		for _, d := range dues { // the last one that still waits
-			if d.After(row.Due) {
-				row.Due = d
-			}
-		}
-		row.Overdue = row.Due.Before(q.now)
+	if due := a.Due(); l.Item.Author == q.who.Person.ID && a.Live() && due != 0 {
+		row.Due, row.Overdue = due.Time(), due < at
 	}
 	return row
 }

@@ -148,7 +148,7 @@ func (s *Server) catchUp(q *request, b *page.Brief, v store.BriefView) error {
 	}
 	night := page.Night{From: from.Time(), To: q.now, Events: happened}
 	for _, l := range v.Lines {
-		if i := v.Items[l.Item]; l.Section != brief.Rest && l.Section != brief.Updates && i.Sent.After(night.From) {
+		if i := v.Items[l.Item]; l.Section != brief.Rest && l.Section != brief.Updates && l.Section != brief.Asked && i.Sent.After(night.From) {
 			night.Notes = append(night.Notes, i.Sent)
 		}
 	}
@@ -171,8 +171,15 @@ func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.Bri
 	if root, ok := v.Items[i.Root]; ok && i.Root != "" {
 		line.Root = s.head(q, root, v.People)
 		line.Said = markup.Plain(said(i))
+		if a, ok := v.Asks[root.ID]; ok && i.Kind == item.State && root.Author == q.who.Person.ID {
+			line.Short = a.Stands() == ask.Short
+		}
 	}
-	if i.Kind == item.Ask {
+	switch {
+	case l.Section == brief.Asked:
+		row := s.askRow(q, store.AskLine{Item: i, Ask: v.Asks[i.ID]}, v.People)
+		line.Mine, line.Head.Minutes = &row, 0 // its reader wrote it
+	case i.Kind == item.Ask:
 		s.askLine(q, v.Asks[i.ID], l, &line)
 	}
 	if l.Carried {

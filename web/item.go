@@ -112,6 +112,15 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		p.Ask = s.askPart(q, v, people)
 		p.Ask.Replies = s.comments(q, v.Thread, people, handles, hang, item.Reply)
 		questions(p.Ask, p.Comments)
+		if p.Ask.Mine != nil || p.Ask.Vacant.ID != "" { // somebody may be named
+			all, err := q.read.People(q.r.Context())
+			if err != nil {
+				return p, err
+			}
+			for _, one := range all {
+				p.People = append(p.People, s.person(one, q.now))
+			}
+		}
 	}
 	if (p.CanComment || v.Can[access.Answer]) && people[v.Item.Author].State == access.Active {
 		p.ReplySees, err = s.reaches(q, without1(q.who.Person.ID, v.Item.Author), worktime.Normal, nil)
@@ -218,6 +227,9 @@ func (s *Server) askPart(q *request, v store.View, people map[string]store.Perso
 			part.Mine = &row
 			part.CanAskBack = row.Asking.IsZero()
 		}
+	}
+	if r, ok := a.Vacant(); ok && part.Asker {
+		part.Vacant = s.person(people[r.Person], q.now)
 	}
 	part.Axis = axis(q.now, reaches)
 	in := worktime.Interval{From: worktime.Of(part.Axis.From), To: worktime.Of(part.Axis.To)}

@@ -78,6 +78,7 @@ func (s *Server) routes() []route {
 		{"POST /asks/{id}/answer", member, (*Server).postAnswer},
 		{"POST /asks/{id}/decline", member, (*Server).postDecline},
 		{"POST /asks/{id}/hand-on", member, (*Server).postHandOn},
+		{"POST /asks/{id}/instead", member, (*Server).postInstead},
 		{"POST /asks/{id}/document", member, (*Server).postDocument},
 		{"POST /asks/{id}/question", member, (*Server).postQuestion},
 		{"POST /asks/{id}/more-time", member, (*Server).postAskTime},

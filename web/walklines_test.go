@@ -52,6 +52,7 @@ func walkWriting() []line {
 		{"POST /asks/{id}/answer", ours, "/asks/{ask}/answer", 303, form("text", "The second.")},
 		{"POST /asks/{id}/decline", ours, "/asks/{ask}/decline", 303, form("reason", "Not mine.")},
 		{"POST /asks/{id}/hand-on", ours, "/asks/{ask}/hand-on", 422, form("to", "@nobody.at.all")},
+		{"POST /asks/{id}/instead", ours, "/asks/{asked}/instead", 422, form("to", "@nobody.at.all")},
 		{"POST /asks/{id}/document", ours, "/asks/{ask}/document", 303, nil},
 		{"POST /asks/{id}/question", ours, "/asks/{ask}/question", 303, form("text", "Which of them?")},
 		{"POST /asks/{id}/more-time", ours, "/asks/{ask}/more-time", 303, form("term", "48h", "reason", "Too much today.")},

@@ -78,7 +78,7 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 		p.Kind = item.Update
 	}
 	if id := form.Get("source"); id != "" {
-		if v, err := q.read.Item(q.r.Context(), id); err == nil && v.Ask != nil && v.Ask.Live() {
+		if v, err := q.read.Item(q.r.Context(), id); err == nil && v.Ask != nil && v.Ask.Wanted() {
 			p.Source = &page.Head{ID: v.Item.ID, Ref: v.Item.Ref()}
 		}
 	}

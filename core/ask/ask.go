@@ -137,6 +137,7 @@ var (
 	ErrNoTime       = errors.New("no more time was asked for")
 	ErrAsking       = errors.New("a question of this recipient waits for its answer already")
 	ErrAllIn        = errors.New("everybody who is asked may still answer")
+	ErrClosed       = errors.New("enough answers came")
 )
 
 // New checks a draft and returns the ask with its recipients waiting, ordered
@@ -242,11 +243,15 @@ func (a Ask) Stands() Outcome {
 	return Open
 }
 
-// Live reports whether anything of the ask still waits for an answer.
-func (a Ask) Live() bool {
+// Wanted reports whether the asker still lacks answers, though it may be that
+// none can come any more.
+func (a Ask) Wanted() bool {
 	s := a.Stands()
-	return s == Open || s == Short && a.Waits() > 0
+	return s == Open || s == Short
 }
+
+// Live reports whether anything of the ask still waits for an answer.
+func (a Ask) Live() bool { return a.Wanted() && a.Waits() > 0 }
 
 // Recipient returns the recipient with this id.
 func (a *Ask) Recipient(person string) (*Recipient, error) {
@@ -338,7 +343,7 @@ func (a *Ask) Instead(to string) error {
 	case a.Document != "":
 		return ErrInDocument
 	case a.Stands() == Closed:
-		return ErrSettled
+		return ErrClosed
 	}
 	if _, err := a.Recipient(to); err == nil {
 		return ErrAlreadyAsked
@@ -352,11 +357,14 @@ func (a *Ask) Instead(to string) error {
 	return nil
 }
 
-// Vacant reports whether somebody may be asked in the place of one who declined
-// or left.
-func (a Ask) Vacant() bool {
-	s := a.Stands()
-	return (s == Open || s == Short) && slices.ContainsFunc(a.Recipients, Recipient.out)
+// Vacant is the recipient in whose place somebody else may be asked; ok is false
+// when there is none.
+func (a Ask) Vacant() (r Recipient, ok bool) {
+	i := slices.IndexFunc(a.Recipients, Recipient.out)
+	if i < 0 || !a.Wanted() {
+		return Recipient{}, false
+	}
+	return a.Recipients[i], true
 }
 
 // out is somebody who will not answer, and in whose place nobody is asked yet.
@@ -447,7 +455,7 @@ func (a *Ask) IntoDocument(person, document string, now time.Time) error {
 	case err != nil:
 		return err
 	}
-	if !a.Live() {
+	if !a.Wanted() {
 		return ErrSettled
 	}
 	if r != nil {

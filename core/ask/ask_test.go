@@ -178,6 +178,7 @@ func TestStories(t *testing.T) {
 		{"answered without waiting for the answer to a question", 0, []string{"b"}, []act{asksBack("b"), answers("b")}, ask.Closed, false, 1, 1, 0},
 		{"written about by one of two", 0, []string{"b", "c"}, []act{written("b")}, ask.InWriting, false, 1, 2, 1},
 		{"written about by the asker", 0, []string{"b", "c"}, []act{written("asker")}, ask.InWriting, false, 0, 2, 2},
+		{"written about by the asker when nobody is left to answer", 0, []string{"b"}, []act{declines("b"), written("asker")}, ask.InWriting, false, 0, 1, 0},
 		{"answered while time is asked", 0, []string{"b"}, []act{asksTime("b"), answers("b")}, ask.Closed, false, 1, 1, 0},
 	} {
 		a := asked(t, tt.need, tt.to...)
@@ -251,6 +252,7 @@ func TestRefused(t *testing.T) {
 		{"ask instead for what was handed on", []act{hands("b", "x")}, instead("y"), ask.ErrAllIn},
 		{"ask instead for what was withdrawn", []act{declines("b"), withdraws}, instead("x"), ask.ErrWithdrawn},
 		{"ask instead for what became a document", []act{declines("b"), written("c")}, instead("x"), ask.ErrInDocument},
+		{"ask instead when enough answered", []act{answers("b"), answers("c")}, instead("x"), ask.ErrClosed},
 		{"withdraw what became a document", []act{written("b")}, withdraws, ask.ErrInDocument},
 		{"withdraw twice", []act{withdraws}, withdraws, ask.ErrWithdrawn},
 	} {
@@ -374,8 +376,8 @@ func TestVacant(t *testing.T) {
 				t.Errorf("%s: act %d: %v", tt.name, i, err)
 			}
 		}
-		if got := a.Vacant(); got != tt.want {
-			t.Errorf("%s: Vacant() = %v, want %v", tt.name, got, tt.want)
+		if r, got := a.Vacant(); got != tt.want || got && r.Person != "b" {
+			t.Errorf("%s: Vacant() = %q, %v, want %v", tt.name, r.Person, got, tt.want)
 		}
 		if err := a.Instead("z"); (err == nil) != tt.want {
 			t.Errorf("%s: Instead = %v, and Vacant() said %v", tt.name, err, tt.want)

@@ -68,6 +68,10 @@ type BriefLine struct {
 	Why string
 	// Said is what was said, for replies: plain text, cut by the caller.
 	Said string
+	// Mine is an ask of the reader's own, as it stands; nil for all else. Short
+	// says of a note that the ask it is about cannot get its answers any more.
+	Mine  *AskLine
+	Short bool
 	// Due, Left (the reader's working seconds until then) and Overdue belong to
 	// asks; so do Urgent with its reason, and Open: it still waits for the reader.
 	Due       time.Time
@@ -171,11 +175,13 @@ func (d DueChart) days(loc *time.Location) []time.Time {
 	return out
 }
 
-// lines counts the entries that need the reader.
+// lines counts the entries that need the reader: asks of their own need others.
 func (p Brief) lines() int {
 	n := 0
 	for _, s := range p.Sections {
-		n += len(s.Lines)
+		if s.Name != "asked" {
+			n += len(s.Lines)
+		}
 	}
 	return n
 }

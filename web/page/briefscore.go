@@ -58,6 +58,8 @@ func sectionCount(f Frame, s BriefSection) string {
 		return f.W.N("brief.count_crises", n)
 	case "asks":
 		return f.W.N("brief.count_asks", n)
+	case "asked":
+		return f.W.N("brief.count_asked", n)
 	case "replies":
 		return f.W.N("brief.count_replies", n)
 	case "named":

@@ -65,6 +65,8 @@ type Ask struct {
 	// for who asked.
 	Mine  *Asked
 	Asker bool
+	// Vacant is in whose place the asker may ask somebody else, zero for nobody.
+	Vacant Person
 	// CanAskBack offers a question back, which stops the reader's clock until
 	// its answer is delivered (worktime 6.7).
 	CanAskBack bool
@@ -91,8 +93,9 @@ type Asked struct {
 	Due     time.Time
 	Left    int64
 	Overdue bool
-	// Settled is when they answered, declined or handed on; Reason belongs to
-	// the last two, To and From to a handing on (zero for none).
+	// Settled is when they answered, declined, handed on or left; Reason belongs
+	// to the second and the third. To is who is asked in their place, From who
+	// handed it on to them (zero for none).
 	Settled  time.Time
 	Reason   string
 	To, From Person

@@ -76,6 +76,20 @@ func (c cast) briefSamples(add func(string, viewer)) {
 	sealed.MailOff = true
 	sealed.MailTo, sealed.MailFailed, sealed.MailFailedWhy = "lena@meridian.example", c.berlin(-1, "11:00"), "550 no such user"
 	sealed.Sections[1].Lines[0].Overdue = true
+	waits := AskLine{Head: c.head(item.Ask, "A-33", "Who speaks with the operator in Porto?", c.lena, c.berlin(-2, "10:00")), Stands: "open", Needed: 1, Waits: []Person{c.caio}, Due: c.berlin(0, "15:00")}
+	late1, short := waits, waits
+	late1.Head, late1.Answers, late1.Needed = c.head(item.Ask, "A-35", "Does anything you run read compacted files?", c.lena, c.berlin(-1, "09:00")), 1, 2
+	late1.Waits, late1.Due, late1.Overdue, late1.TimeAsked = []Person{c.jonas, c.ana}, c.berlin(-1, "15:00"), true, true
+	short.Head, short.Stands = c.head(item.Ask, "A-34", "Which two of you take the night of the release?", c.lena, c.berlin(-1, "09:30")), "short"
+	own := BriefSection{Name: "asked"}
+	for _, l := range []AskLine{late1, waits, short} {
+		own.Lines = append(own.Lines, BriefLine{Head: l.Head, Mine: &l})
+	}
+	declined := BriefLine{Head: Head{ID: "c-12", Kind: item.State, Author: c.caio}, Cause: "declined", By: c.caio, Root: short.Head, Why: "d-9", Said: "I am in Porto that night.", Short: true}
+	left := BriefLine{Head: Head{ID: "c-13", Kind: item.State, Author: c.maya}, Cause: "left", By: c.maya, Root: waits.Head, Why: "d-10"}
+	replies := sealed.Sections[2]
+	replies.Lines = append(replies.Lines, declined, left)
+	sealed.Sections = append([]BriefSection{sealed.Sections[0], sealed.Sections[1], own, replies}, sealed.Sections[3:]...)
 	sealed.Sections = sealed.Sections[1:]
 	sealed.Frame.Demo = &DemoBar{NextAt: c.berlin(0, "16:00")}
 	add("brief-sealed", sealed)

@@ -62,6 +62,12 @@ func (c cast) itemSamples(add func(string, viewer)) {
 	rows.Asked[2].Asking, rows.Asked[2].Question = c.berlin(0, "07:10"), Comment{ID: "c-21", By: c.ana, Body: "<p>By file?</p>"}
 	add("ask-replied", replied)
 
+	short, out := asker, *asker.Ask
+	out.Asked = append([]Asked(nil), out.Asked[0], out.Asked[5], c.asked(Reach{Person: c.maya, Rhythm: c.rhythm(c.maya, "09:00", "17:00", "11:00", "16:00")}, "left"))
+	out.Asked[1].To, out.Stands, out.Needed, out.Vacant = c.kenji, "short", 3, c.maya
+	short.Ask, short.Act, short.Problems, short.Typed = &out, "instead", Problems{{Field: "to", Code: "already-asked"}}, map[string]string{"to": "Caio"}
+	add("ask-short-asker", short)
+
 	mine := c.askItem()
 	mine.Head = c.head(item.Ask, "A-41", "Which of the two İzmir branches may I delete before the operator’s review?", c.kenji, c.berlin(-1, "22:10"))
 	me := c.asked(Reach{Person: c.lena, At: c.berlin(0, "08:30"), Due: c.berlin(0, "12:30"), Why: Why{Code: "start", State: "off"}, Rhythm: c.lenasDay()}, "waiting")

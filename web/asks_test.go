@@ -1,0 +1,67 @@
+package web
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/store"
+)
+
+// TestOwnAsks: the asker reads that an ask of theirs is past due, then that it
+// cannot get its answer any more, and asks somebody else (R9.4, worktime 6.9).
+func TestOwnAsks(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	ctx, id, ref := t.Context(), w.at["asked"], "/"+w.at["asked.ref"]
+	w.write(w.org, func(tx *store.Tx) error {
+		a, err := tx.Ask(ctx, id)
+		if err != nil {
+			return err
+		}
+		at := worktime.Of(time.Now())
+		a.Recipients[0].Started, a.Recipients[0].Due = at-7200, at-3600
+		return tx.SetAsk(ctx, a)
+	})
+	const short = "It cannot get the answers it wanted any more."
+	look := w.ask("GET", "/brief/look", w.cookies["member"], nil)
+	w.want("past due", look, 200, "You asked", "One, near or past due", "Whose?", "Waits for Name", "was due")
+	if strings.Contains(look.text, short) {
+		t.Error("an ask that may be answered cannot get its answers")
+	}
+	w.want("the same in the list", w.ask("GET", "/asks", w.cookies["member"], nil), 200, "Waits for Name", "was due")
+	if got := w.ask("GET", ref, w.cookies["member"], nil); got.status != 200 || strings.Contains(got.text, "Ask somebody else") {
+		t.Errorf("an ask that may be answered: %d, and it offers somebody else", got.status)
+	}
+
+	w.want("declined", w.ask("POST", "/asks/"+id+"/decline", w.cookies["mate"], form("reason", "Not mine.")), 303)
+	look = w.ask("GET", "/brief/look", w.cookies["member"], nil)
+	w.want("short", look, 200, "Not mine.", short, ref+"?act=instead#instead")
+	if strings.Contains(look.text, "You asked") {
+		t.Error("an ask that nobody may answer is told to be due")
+	}
+	w.want("short in the list", w.ask("GET", "/asks", w.cookies["member"], nil), 200, "Too few can answer", short)
+	w.want("short on its page", w.ask("GET", ref+"?act=instead", w.cookies["member"], nil), 200, short, "in the place of Name mate", `id="instead" open`, "Withdraw it", "Open the draft", `value="@admin"`)
+	if got := w.ask("GET", ref, w.cookies["mate"], nil); strings.Contains(got.text, short) || strings.Contains(got.text, "Ask somebody else") {
+		t.Error("somebody who is asked is told what the asker may do")
+	}
+	w.want("turned into a document", w.ask("GET", "/write?kind=update&source="+id, w.cookies["member"], nil), 200, w.at["asked.ref"])
+
+	instead := func(who, to string) answered {
+		return w.ask("POST", "/asks/"+id+"/instead", w.cookies[who], form("to", to))
+	}
+	w.want("who declined", instead("member", "@mate"), 422, "This person is asked already.")
+	w.want("who cannot read it", instead("member", "@admin"), 422, "Name admin cannot read what is written there.")
+	w.want("by somebody else", instead("mate", "@admin"), 403)
+	team, err := w.store.Reader(w.actor("member")).TeamBySlug(ctx, "core-team")
+	w.must(err)
+	w.must(w.door.JoinTeam(ctx, w.actor("mate"), door.Membership{Team: team.ID, Person: w.people["admin"]}))
+	w.want("somebody else", instead("member", "@admin"), 303, ref)
+	w.want("on its page", w.ask("GET", ref, w.cookies["member"], nil), 200, "Name admin is asked instead", "Waiting")
+	w.want("asked", w.ask("GET", ref, w.cookies["admin"], nil), 200, "Your answer")
+
+	// Who leaves the team is out, and their asker hears of it.
+	w.want("left", w.ask("POST", "/teams/core-team/membership/removal", w.cookies["admin"], form()), 303)
+	w.want("a leaver", w.ask("GET", "/brief/look", w.cookies["member"], nil), 200, "Name admin cannot answer", short)
+}
