@@ -108,7 +108,7 @@ func (r *run) ask(a act) {
 	t := r.wrote(a, rec.ID, slices.Concat(to, readers, mentions), at)
 	t.ask = &asking{urgent: a.urgent, need: a.need}
 	for _, p := range to {
-		t.ask.asked = append(t.ask.asked, &recipient{p, "waiting"})
+		t.ask.asked = append(t.ask.asked, &recipient{who: p, since: at, state: "waiting"})
 		r.direct(t, p, store.CauseAsked, a.urgent, at)
 	}
 	for _, p := range readers {
@@ -173,7 +173,7 @@ func (r *run) comment(a act) {
 // asked returns an ask and a recipient who may still act on it, or nil.
 func (r *run) asked(a act) (*thing, *recipient) {
 	t := r.things[a.on]
-	if t == nil || t.ask.withdrawn || !r.sees(a.by, t) {
+	if t == nil || t.ask.withdrawn != (oracle.Moment{}) || !r.sees(a.by, t) {
 		return nil, nil
 	}
 	if one := t.ask.recipient(a.by); one != nil && one.state == "waiting" {
@@ -185,7 +185,7 @@ func (r *run) asked(a act) (*thing, *recipient) {
 // settled puts a recipient in another state, and ends the ask for the others
 // when enough answers came.
 func (r *run) settled(t *thing, one *recipient, state string, at oracle.Moment) {
-	one.state = state
+	one.state, one.ended = state, at
 	r.settle(t, one.who, at)
 	if t.ask.closed() {
 		for _, other := range t.ask.asked {
@@ -244,7 +244,7 @@ func (r *run) handOn(a act) {
 	r.must(err, "hand on %d of %d to %s", a.seq, a.on, r.s.people[to].handle)
 	closed := t.ask.closed()
 	r.settled(t, one, "handed", at)
-	t.ask.asked = append(t.ask.asked, &recipient{to, "waiting"})
+	t.ask.asked = append(t.ask.asked, &recipient{who: to, since: at, state: "waiting"})
 	r.settle(t, to, at) // what waits for them by a mention is this ask now
 	t.named = append(t.named, to)
 	r.direct(t, to, store.CauseAsked, t.ask.urgent, at)
@@ -258,13 +258,13 @@ func (r *run) handOn(a act) {
 
 func (r *run) withdraw(a act) {
 	t := r.things[a.on]
-	if t == nil || t.ask.withdrawn || t.ask.closed() || !r.sees(a.by, t) {
+	if t == nil || t.ask.withdrawn != (oracle.Moment{}) || t.ask.closed() || !r.sees(a.by, t) {
 		return
 	}
 	at := r.moment(a.at)
 	rec, err := r.door.Withdraw(r.t.Context(), r.actor(a.by), door.AskReply{Ask: t.id})
 	r.must(err, "withdraw %d of %d", a.seq, a.on)
-	t.ask.withdrawn = true
+	t.ask.withdrawn = at
 	var notes []*directed
 	for _, d := range t.sent {
 		one := t.ask.recipient(d.who)
@@ -330,6 +330,9 @@ func (r *run) joinOrLeave(a act) {
 			h.End(at)
 			h.ended = true
 		}
+		if !g.open {
+			r.leaveAsks(a.by, at, func(t *thing) bool { return t.team == a.team })
+		}
 		return
 	}
 	by := a.by
@@ -368,12 +371,22 @@ func (r *run) remove(a act) {
 	r.must(r.door.SetState(r.t.Context(), r.actor(0), r.ids[who], access.Removed), "remove %s", r.s.people[who].handle)
 	r.people[who].Leave(at)
 	r.people[who].here = false
+	r.leaveAsks(who, at, func(*thing) bool { return true })
+}
+
+// leaveAsks takes somebody out of the asks that wait for them and that they may
+// not answer any more; their askers hear of it (worktime 6.9).
+func (r *run) leaveAsks(who int, at oracle.Moment, which func(*thing) bool) {
 	for _, t := range r.things {
-		if t.ask == nil {
+		if t.ask == nil || !which(t) || t.gone != (oracle.Moment{}) || t.ask.withdrawn != (oracle.Moment{}) {
 			continue
 		}
 		if one := t.ask.recipient(who); one != nil && one.state == "waiting" {
-			one.state = "left"
+			live := t.ask.live()
+			r.settled(t, one, "left", at)
+			if live {
+				r.note(t, who, t.by, "left", at)
+			}
 		}
 	}
 }

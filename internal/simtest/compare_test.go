@@ -22,6 +22,7 @@ type report struct {
 	came           int // of them, those that had to come before the end, and did
 	ended          int // rightly not: taken back, settled, no longer allowed, or still waiting
 	lines          int // of streams that had to come
+	told           int // lines of asks to their askers that had to be there
 	briefs, empty  int
 	promises       int
 	checked        int
@@ -50,13 +51,13 @@ func (r *report) String() string {
 	slices.Sort(acts)
 	return fmt.Sprintf(`seed %d: %d people in %d zones, %d changes of charter, %d items
 directed deliveries %d (%d urgent, %d written within a second of a window): came %d, rightly ended or still waiting %d
-lines of streams %d, briefs %d (%d with something new, %d empty), promises on receipts %d
+lines of streams %d, of asks to their askers %d, briefs %d (%d with something new, %d empty), promises on receipts %d
 checked %d: early %d, late %d, twice %d, missing %d, out of hours or in focus %d, briefs without a window %d, promises broken %d, not asked for %d
 done: %s
 %.1f s`,
 		r.seed, r.people, r.zones, r.changes, r.items,
 		r.directed, r.urgent, r.atEdge, r.came, r.ended,
-		r.lines, r.briefs, r.briefs-r.empty, r.empty, r.promises,
+		r.lines, r.told, r.briefs, r.briefs-r.empty, r.empty, r.promises,
 		r.checked, r.count("early"), r.count("late"), r.count("twice"), r.count("missing"), r.count("forbidden"), r.count("window"), r.count("promise"), r.count("unasked"),
 		strings.Join(acts, ", "), r.seconds)
 }
@@ -128,6 +129,7 @@ func compare(r *run, f facts) *report {
 	c.directed()
 	c.streams()
 	c.contents()
+	c.asked()
 	c.windows()
 	c.sent()
 	c.rep.checked += c.rep.promises

@@ -78,13 +78,27 @@ type thing struct {
 type asking struct {
 	urgent    bool
 	need      int
-	withdrawn bool
+	withdrawn oracle.Moment
 	asked     []*recipient
 }
 
 type recipient struct {
 	who   int
+	since oracle.Moment
 	state string // waiting, answered, declined, handed or left
+	ended oracle.Moment
+}
+
+// at is where the recipient stands when briefs are made at a second; "" for not
+// asked yet.
+func (r *recipient) at(look int64) string {
+	switch {
+	case !r.since.Before(look):
+		return ""
+	case r.state == "waiting" || !r.ended.Before(look):
+		return "waiting"
+	}
+	return r.state
 }
 
 func (a *asking) recipient(who int) *recipient {
@@ -108,6 +122,11 @@ func (a *asking) closed() bool {
 		}
 	}
 	return answers > 0 && answers >= needed
+}
+
+// live reports whether an answer still helps.
+func (a *asking) live() bool {
+	return a.withdrawn == oracle.Moment{} && !a.closed() && slices.ContainsFunc(a.asked, func(r *recipient) bool { return r.state == "waiting" })
 }
 
 // directed is a thing on its way to one person.

@@ -18,6 +18,7 @@ type calendar struct {
 	// minutes is what the person is doing, minute by minute.
 	minutes []doing
 	windows []Window
+	dues    map[dueKey]int64 // of due, 0 for none
 }
 
 type doing uint8
@@ -25,6 +26,7 @@ type doing uint8
 const (
 	working doing = 1 << iota
 	focused
+	counted // a working day, or the tail of its work: the day clock runs (worktime 4)
 )
 
 // Window is a batch window: a moment at which a brief is made. Daily and Weekly
@@ -193,8 +195,16 @@ func (c *calendar) paint() {
 		}
 	}
 	for _, d := range c.days {
+		if d.works {
+			put(stretch{c.midnight(d.date), min(c.midnight(d.date+1), c.midnight(d.date+2), c.midnight(d.date+3))}, counted)
+		}
 		for _, s := range d.work {
 			put(s, working)
+			for t := s.from; t < s.to; t += minute {
+				if !c.hoursOff(t) {
+					put(stretch{t, t + minute}, counted)
+				}
+			}
 		}
 		for _, s := range d.focus {
 			put(s, focused)

@@ -182,6 +182,68 @@ func TestWindows(t *testing.T) {
 	}
 }
 
+// TestDue holds it to worked examples of response windows (worktime 14), to
+// charters that change (worktime 6.8), and to what is not known.
+func TestDue(t *testing.T) {
+	mornings := Charter{Zone: "Europe/London", Hours: on(monToFri, "09:00-12:00"), Windows: on(allDays, "11:00"), WeekFrom: time.Monday}
+	sunday := Charter{Zone: "Europe/Berlin", Hours: on([]time.Weekday{6, 0, 1}, "08:00-16:00"), Windows: on(allDays, "09:00"), WeekFrom: time.Monday}
+	abroad := with(berlin(), func(c *Charter) { c.Travel = []Trip{{"2026-11-25", "2026-11-27", "America/New_York"}} })
+	saturday := with(night(), func(c *Charter) { c.Hours = on([]time.Weekday{6}, "22:00-06:00") })
+	halfOff := with(berlin(), func(c *Charter) { c.Off = [][2]string{{"2026-11-24T13:00", "2026-11-24T18:00"}} })
+	off := func(days ...string) Charter {
+		return with(berlin(), func(c *Charter) { c.Off = [][2]string{{days[0], days[1]}} })
+	}
+	for _, tt := range []struct {
+		name    string
+		charter Charter
+		urgent  bool
+		reached string
+		changed string // "" for no change
+		to      Charter
+		want    string // "" for not within the time looked at
+	}{
+		{"E44 a day", berlin(), false, "2026-11-24T11:00:00+01:00", "", Charter{}, "2026-11-25T11:00:00+01:00"},
+		{"E45 over a weekend", berlin(), false, "2026-11-27T16:00:00+01:00", "", Charter{}, "2026-11-30T16:00:00+01:00"},
+		{"E47 never tighter than urgent", mornings, false, "2026-11-24T11:00:00Z", "", Charter{}, "2026-11-25T12:00:00Z"},
+		{"E48 urgent over two mornings", mornings, true, "2026-11-24T11:00:00Z", "", Charter{}, "2026-11-25T12:00:00Z"},
+		{"E49 a day of 23 hours", sunday, false, "2026-03-28T09:00:00+01:00", "", Charter{}, "2026-03-29T10:00:00+02:00"},
+		{"E50 off to New York", abroad, false, "2026-11-24T11:00:00+01:00", "", Charter{}, "2026-11-25T09:00:00-05:00"},
+		{"E51 urgent over lunch", berlin(), true, "2026-11-24T11:00:00+01:00", "", Charter{}, "2026-11-24T16:00:00+01:00"},
+		{"E52 urgent over a weekend", berlin(), true, "2026-11-27T16:00:00+01:00", "", Charter{}, "2026-11-30T11:30:00+01:00"},
+		{"E53 at the end of work", berlin(), true, "2026-11-24T13:30:00+01:00", "", Charter{}, "2026-11-24T17:30:00+01:00"},
+		{"E55 the hour that comes twice", saturday, true, "2026-10-24T23:00:00+02:00", "", Charter{}, "2026-10-25T02:00:00+01:00"},
+		{"an afternoon off counts as a day", halfOff, false, "2026-11-23T16:00:00+01:00", "", Charter{}, "2026-11-25T09:00:00+01:00"},
+		{"time off entered gives time", berlin(), false, "2026-11-24T11:00:00+01:00", "2026-11-24T12:00:00+01:00", off("2026-11-25", "2026-11-25"), "2026-11-26T11:00:00+01:00"},
+		{"taken back, it takes none", off("2026-11-25", "2026-11-25"), false, "2026-11-24T11:00:00+01:00", "2026-11-24T12:00:00+01:00", berlin(), "2026-11-26T11:00:00+01:00"},
+		{"changed before it came", off("2026-11-25", "2026-11-25"), false, "2026-11-24T11:00:00+01:00", "2026-11-24T10:59:59+01:00", berlin(), "2026-11-25T11:00:00+01:00"},
+		{"changed after the look", berlin(), false, "2026-11-24T11:00:00+01:00", "2026-11-24T16:00:01+01:00", off("2026-11-25", "2026-11-25"), "2026-11-25T11:00:00+01:00"},
+		{"not in sight", berlin(), false, "2026-12-04T16:00:00+01:00", "", Charter{}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			reached := moment(t, tt.reached).Second()
+			from, to := reached-4*24*hour, reached+7*24*hour
+			if tt.want == "" {
+				to = moment(t, "2026-12-05T00:00:00Z").Second()
+			}
+			p := New(from, to).Person(Moment{Nano: from * nano}, tt.charter)
+			if tt.changed != "" {
+				p.Change(moment(t, tt.changed), tt.to)
+			}
+			at, ok := p.Due(reached, tt.urgent, reached+5*hour)
+			if ok != (tt.want != "") || ok && at != moment(t, tt.want).Second() {
+				t.Errorf("%v %s, want %q", ok, time.Unix(at, 0).UTC(), tt.want)
+			}
+		})
+	}
+	p := New(moment(t, "2026-11-20T00:00:00Z").Second(), moment(t, "2026-12-05T00:00:00Z").Second()).Person(moment(t, "2026-11-20T00:00:00Z"), berlin())
+	p.Change(moment(t, "2026-11-24T12:00:00+01:00"), with(berlin(), func(c *Charter) { c.Windows = on(allDays, "15:00") }))
+	for look, want := range map[string]string{"2026-11-24T11:00:00+01:00": "2026-11-24T16:00:00+01:00", "2026-11-24T12:00:01+01:00": "2026-11-24T15:00:00+01:00"} {
+		if at, ok := p.Next(moment(t, look).Second()); !ok || at != moment(t, want).Second() {
+			t.Errorf("the window after %s is %v %s, want %s", look, ok, time.Unix(at, 0).UTC(), want)
+		}
+	}
+}
+
 // TestPaces reads streams at the windows of their paces (E34, E35).
 func TestPaces(t *testing.T) {
 	w := New(moment(t, "2026-11-20T00:00:00Z").Second(), moment(t, "2026-12-05T00:00:00Z").Second())

@@ -13,6 +13,7 @@ type Person struct {
 }
 
 type reign struct {
+	at   Moment
 	from int64
 	cal  *calendar
 }
@@ -20,13 +21,13 @@ type reign struct {
 // Person joins at a moment with a charter.
 func (w *World) Person(joined Moment, c Charter) *Person {
 	at := joined.Second()
-	return &Person{w: w, joined: at, reigns: []reign{{at, w.calendar(c, at)}}}
+	return &Person{w: w, joined: at, reigns: []reign{{joined, at, w.calendar(c, at)}}}
 }
 
 // Change puts another charter in force.
 func (p *Person) Change(at Moment, c Charter) {
 	from := at.Second()
-	p.reigns, p.served = append(p.reigns, reign{from, p.w.calendar(c, from)}), nil
+	p.reigns, p.served = append(p.reigns, reign{at, from, p.w.calendar(c, from)}), nil
 }
 
 // Leave ends everything that reaches the person.
