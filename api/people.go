@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
@@ -90,6 +91,26 @@ func (s *Server) peopleOperations() {
 			}
 			return s.personPage(q, p)
 		})
+	on(s, endpoint{
+		id: "list-between", method: "GET", path: "/between", policy: member, summary: "List what was written to named people alone, you among them, the newest first",
+		detail: "Only those it names see it. with narrows it to what is between you and one person.",
+	}, func(q *request, in *struct {
+		Paging
+		With string `query:"with" maxLength:"64" doc:"Id or handle of the other person"`
+	},
+	) (List[Head], error) {
+		with := ""
+		if in.With != "" {
+			p, err := s.person(q, in.With)
+			if err != nil {
+				return List[Head]{}, err
+			}
+			with = p.ID
+		}
+		return paged(s, q, "between "+with, in.Paging, func(after store.Mark, limit int) (store.Page[item.Item], error) {
+			return q.read.BetweenPage(q.ctx, with, after, limit)
+		}, s.heads(q))
+	})
 	act(s, endpoint{
 		id: "set-role", method: "PUT", path: "/people/{id}/role", policy: admin, summary: "Give somebody another role",
 		detail: "All their sessions and tokens end. Only an owner makes or unmakes one, and one owner stays.",

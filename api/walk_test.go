@@ -148,6 +148,7 @@ func tries() map[string]try {
 		"set-pace":     {"PUT", "/follows/team:{core}", `{"pace":"daily"}`, inTeam, nil},
 
 		"list-people":   {"GET", "/people", "", own, nil},
+		"list-between":  {"GET", "/between?with=mara", "", own, hidden("guest", "other-org")},
 		"get-person":    {"GET", "/people/mara", "", own, hidden("guest", "other-org")},
 		"set-role":      {"PUT", "/people/{gita}/role", `{"role":"member"}`, governs, hidden("other-org")},
 		"set-state":     {"PUT", "/people/{gita}/state", `{"state":"deactivated"}`, governs, hidden("other-org")},

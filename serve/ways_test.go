@@ -128,7 +128,7 @@ func TestNoBreach(t *testing.T) {
 	v.Open(address + "/sign-in")
 	v.be("lena")
 	for _, path := range []string{
-		"/brief", "/brief/look", "/write", "/write?kind=ask", "/drafts", "/asks", "/people", "/people/kenji", "/teams",
+		"/brief", "/brief/look", "/write", "/write?kind=ask", "/drafts", "/asks", "/people", "/people/kenji", "/between", "/teams",
 		"/charter", "/crisis", "/settings", "/demo",
 	} {
 		for _, width := range []int{1280, 390} {

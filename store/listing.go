@@ -132,6 +132,29 @@ func (r *Reader) AskPage(ctx context.Context, of AskList, after Mark, limit int)
 	return Page[AskLine]{Rows: rows, Next: next}, err
 }
 
+// BetweenPage returns what was written to named people alone, the viewer among
+// them, the newest first; with somebody else, only what is between those two
+// and whoever else it names. An id of somebody unknown finds nothing.
+func (r *Reader) BetweenPage(ctx context.Context, with string, after Mark, limit int) (Page[item.Item], error) {
+	ids, next, err := r.marks(ctx, "between people", limit, `SELECT 0, '', i.id FROM item i
+		WHERE i.org_id = $1 AND i.root_id = '' AND i.team_id = '' AND i.wide = FALSE AND i.gone_at = 0
+		AND i.id IN (SELECT n.item_id FROM named n WHERE n.org_id = $1 AND n.person_id = $2
+			UNION ALL SELECT o.id FROM item o WHERE o.org_id = $1 AND o.author_id = $2 AND o.root_id = '')
+		AND ($3 = '' OR i.author_id = $3 OR EXISTS (SELECT 1 FROM named n WHERE n.org_id = i.org_id AND n.item_id = i.id AND n.person_id = $3))
+		AND ($4 = '' OR i.id < $4) ORDER BY i.id DESC LIMIT $5`, r.viewer.Person, with, after.ID, limit)
+	page := Page[item.Item]{Next: next}
+	if err != nil {
+		return page, err
+	}
+	items, err := r.s.items(ctx, r.s.read, r.viewer.Org, ids)
+	for _, id := range ids {
+		if i, ok := items[id]; ok && r.can(access.See, i.Object(nil)) == nil {
+			page.Rows = append(page.Rows, i)
+		}
+	}
+	return page, err
+}
+
 // CrisisPage is Crises in pages.
 func (r *Reader) CrisisPage(ctx context.Context, after Mark, limit int) (Page[CrisisLine], error) {
 	ids, next, err := r.marks(ctx, "crises", limit, `SELECT 0, '', item_id FROM crisis WHERE org_id = $1 AND ($2 = '' OR item_id < $2) ORDER BY item_id DESC LIMIT $3`, after.ID, limit)

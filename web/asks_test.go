@@ -1,10 +1,13 @@
 package web
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
@@ -64,4 +67,36 @@ func TestOwnAsks(t *testing.T) {
 	// Who leaves the team is out, and their asker hears of it.
 	w.want("left", w.ask("POST", "/teams/core-team/membership/removal", w.cookies["admin"], form()), 303)
 	w.want("a leaver", w.ask("GET", "/brief/look", w.cookies["member"], nil), 200, "Name admin cannot answer", short)
+}
+
+// TestBetween: what is written to named people alone is found again by each of
+// them, and by nobody else.
+func TestBetween(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	for n := range pageOf + 1 {
+		_, err := w.door.Write(t.Context(), w.actor("member"), item.Update, door.Writing{Point: fmt.Sprintf("Letter %d.", n), To: []string{w.people["other"]}})
+		w.must(err)
+	}
+	_, err := w.door.Write(t.Context(), w.actor("other"), item.Request, door.Writing{Point: "To the mate.", To: []string{w.people["mate"], w.people["guest"]}})
+	w.must(err)
+	at := func(who, path string) answered { return w.ask("GET", path, w.cookies[who], nil) }
+	w.want("the people", at("member", "/people"), 200, `href="/between"`)
+	w.want("a person", at("member", "/people/other"), 200, "/between?with=other", "Between you and Name other")
+	first := at("other", "/between")
+	w.want("all", first, 200, "Between you and others", "Letter 50.", "To the mate.", "to Name mate and Name guest", "/between?before=")
+	older := regexp.MustCompile(`/between\?before=[^"]+`).FindString(first.text)
+	w.want("the older ones", at("other", older), 200, "Letter 0.", "That is all.")
+	two := at("other", "/between?with=mate")
+	w.want("two", two, 200, "Between you and Name mate", "To the mate.", "That is all.")
+	if strings.Contains(two.text, "Letter") {
+		t.Error("what is between others is listed")
+	}
+	w.want("the writer", at("member", "/between?with=other"), 200, "Letter 50.", "with=other")
+	for _, who := range []string{"mate", "admin", "guest"} {
+		if got := at(who, "/between"); got.status != 200 || strings.Contains(got.text, "Letter") {
+			t.Errorf("%s: %d, and reads letters of others", who, got.status)
+		}
+	}
+	w.want("somebody unknown", at("member", "/between?with=nobody.at.all"), 404)
+	w.want("somebody a guest does not see", at("guest", "/between?with=admin"), 404)
 }

@@ -121,6 +121,7 @@ func (s *Server) routes() []route {
 
 		{"GET " + page.PathPeople, member, (*Server).getPeople},
 		{"GET " + page.PathPeople + "/{handle}", member, (*Server).getPerson},
+		{"GET " + page.PathBetween, member, (*Server).getBetween},
 		{"GET " + page.PathTeams, member, (*Server).getTeams},
 		{"POST " + page.PathTeams, member, (*Server).postTeam},
 		{"GET " + page.PathTeams + "/{slug}", member, (*Server).getTeam},

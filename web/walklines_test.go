@@ -96,6 +96,7 @@ func walkPeople() []line {
 
 		{"GET /people", mine, "/people", 200, nil},
 		{"GET /people/{handle}", seen, "/people/mate", 200, nil},
+		{"GET /between", mine, "/between", 200, nil},
 		{"GET /teams", mine, "/teams", 200, nil},
 		{"POST /teams", full, "/teams", 422, form("name", "New", "slug", "core-team")},
 		{"GET /teams/{slug}", ours, "/teams/core-team", 200, nil},

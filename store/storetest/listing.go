@@ -35,6 +35,7 @@ func pagings(ctx context.Context, r *store.Reader) map[string]func() (any, error
 			}
 			return all, nil
 		},
+		"BetweenPage":  func() (any, error) { return r.BetweenPage(ctx, "", from, 100) },
 		"CrisisPage":   func() (any, error) { return r.CrisisPage(ctx, from, 100) },
 		"BriefPage":    func() (any, error) { return r.BriefPage(ctx, from, 100) },
 		"DraftPage":    func() (any, error) { return r.DraftPage(ctx, from, 100) },
@@ -200,3 +201,51 @@ func byDue(lines []store.AskLine) []string {
 }
 
 func justErr[T any](_ T, err error) error { return err }
+
+// between: what is written to named people alone is listed for each of them,
+// the newest first, and for nobody else.
+func between(t *testing.T, b *Bench) {
+	b.fill("a", "mark") // with a letter from ada to ben
+	ctx := t.Context()
+	b.write("a", func(tx *store.Tx) error {
+		for _, i := range []item.Item{
+			document("n1", item.Update, ada, "", naming(item.To, ben, cem)),
+			document("n2", item.Request, ben, "", naming(item.To, ada), naming(item.Mentioned, cem)),
+			document("n3", item.Update, ben, "", naming(item.Reader, cem)),
+			document("n4", item.Update, ada, "", naming(item.To, ben), wide),
+			document("n5", item.Update, ada, "", naming(item.To, ben), inTeam(teamOpen)),
+			document("n6", item.Update, ada, "", naming(item.To, ben)),
+			document("n7", item.Comment, ben, "", naming(item.Mentioned, dia), on("n6")),
+			document("n8", item.Update, ada, "", naming(item.To, ben), func(i *item.Item) { i.Origin = item.Imported }),
+		} {
+			if _, err := tx.AddItem(ctx, i); err != nil {
+				return err
+			}
+		}
+		return tx.TakeBack(ctx, "n6", now)
+	})
+	for _, tt := range []struct {
+		who, with string
+		want      []string
+	}{
+		{ben, "", []string{"n8", "n3", "n2", "n1", letter}},
+		{ben, ada, []string{"n8", "n2", "n1", letter}},
+		{ben, cem, []string{"n3", "n2", "n1"}},
+		{ben, "nobody", nil},
+		{ada, "", []string{"n8", "n2", "n1", letter}},
+		{cem, "", []string{"n3", "n2", "n1"}},
+		{dia, "", nil},
+		{dia, ben, nil},
+	} {
+		r := b.Store.Reader(b.actor("a", tt.who))
+		got := walk(t, "between", func(i item.Item) string { return i.ID }, func(m store.Mark, n int) (store.Page[item.Item], error) { return r.BetweenPage(ctx, tt.with, m, n) })
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("between %s and %q: %q, want %q", tt.who, tt.with, got, tt.want)
+		}
+	}
+	held := b.actor("a", ben)
+	held.Token, held.Scopes, held.TokenTeam = true, []access.Scope{access.ScopeRead}, teamPrivate
+	if p, err := b.Store.Reader(held).BetweenPage(ctx, "", store.Mark{}, 100); err != nil || len(p.Rows) > 0 {
+		t.Errorf("by a token held to a team: %d, %v, want none", len(p.Rows), err)
+	}
+}

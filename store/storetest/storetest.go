@@ -73,6 +73,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"what a reader lists", readerLists},
 		{"listings in pages", listings},
 		{"finding people", finds},
+		{"between people", between},
 		{"opened again", openedAgain},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

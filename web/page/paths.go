@@ -12,6 +12,7 @@ const (
 	PathDrafts   = "/drafts"
 	PathAsks     = "/asks"
 	PathPeople   = "/people"
+	PathBetween  = "/between"
 	PathTeams    = "/teams"
 	PathCharter  = "/charter"
 	PathCrisis   = "/crisis"
@@ -72,6 +73,9 @@ func RefPath(ref string) string { return "/" + url.PathEscape(ref) }
 
 // PersonPath is the page of a person.
 func PersonPath(handle string) string { return Sub(PathPeople, handle) }
+
+// BetweenPath is what was written between the reader and a person.
+func BetweenPath(handle string) string { return PathBetween + "?with=" + url.QueryEscape(handle) }
 
 // TeamPath is the page of a team.
 func TeamPath(slug string) string { return Sub(PathTeams, slug) }

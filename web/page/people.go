@@ -43,6 +43,31 @@ type PersonPage struct {
 	Me    bool
 }
 
+// Between lists what was written to named people alone, the reader among them.
+type Between struct {
+	Frame Frame
+	// With narrows it to what is between the reader and this person, the zero
+	// Person for nobody.
+	With  Person
+	Items []BetweenLine
+	// Older is the address of what was written before, "" for the end.
+	Older string
+}
+
+// BetweenLine is one of them, with those it is addressed to.
+type BetweenLine struct {
+	Head Head
+	To   []Person
+}
+
+// title is whom it is between.
+func (p Between) title() string {
+	if p.With.ID != "" {
+		return p.Frame.W.T("between.with", "name", p.With.Name)
+	}
+	return p.Frame.W.T("between.title")
+}
+
 // Teams lists the teams that the reader may see.
 type Teams struct {
 	Frame Frame

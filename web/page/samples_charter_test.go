@@ -3,6 +3,7 @@ package page
 import (
 	"time"
 
+	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/words"
 )
 
@@ -132,6 +133,13 @@ func (c cast) peopleSamples(add func(string, viewer)) {
 	}
 	p.Rows = append(p.Rows, PersonRow{Person: Person{Name: "Old Hand", Handle: "old"}}, PersonRow{Person: Person{Name: "Gone Away", Handle: "gone", Place: "Porto"}, Left: true, Joined: true}, PersonRow{Person: Person{Name: "Quiet One", Handle: "quiet"}, Joined: true})
 	add("people", p)
+	letter := c.head(item.Update, "U-92", "The operator in Porto asks for a demonstration on Friday.", c.kenji, c.berlin(-1, "22:30"))
+	request := c.head(item.Request, "R-14", "Please send me the list of boards.", c.lena, c.berlin(-4, "12:00"))
+	between := Between{Frame: c.frame(RoomPeople, "/between"), Items: []BetweenLine{{letter, []Person{c.lena, c.ana}}, {request, []Person{c.kenji}}}}
+	add("between", between)
+	between.With, between.Older = c.kenji, "/between?before=i-1&with=kenji"
+	add("between-two", between)
+	add("between-none", Between{Frame: c.frame(RoomPeople, "/between")})
 	add("people-none", People{Frame: c.frame(RoomPeople, "/people"), Query: "zz"})
 
 	one := PersonPage{Frame: c.frame(RoomPeople, "/people/kenji"), Person: c.kenji, Zone: "America/Los_Angeles", Reading: c.reading(), Week: c.week(), Next: c.in(c.kenji.Loc, 1, "09:30"), Joined: true}
