@@ -3,6 +3,7 @@ package delivery_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -241,4 +242,43 @@ func TestLeaverBeforeItCame(t *testing.T) {
 			d.T.Errorf("the delivery is %+v, want it dropped for want of access", v.Deliveries)
 		}
 	})
+}
+
+// TestOwnAsksInALaterMail: mail that carries an earlier brief tells of an ask
+// of its reader's own once, and not at all when it was answered meanwhile, or
+// is not near due any more.
+func TestOwnAsksInALaterMail(t *testing.T) {
+	for name, times := range map[string]int{"still waits": 1, "answered meanwhile": 0, "given more time": 0} {
+		t.Run(name, func(t *testing.T) {
+			mailed(t, tuesday, func(d *deliverytest.Team, r *relay) {
+				cast(d)
+				team(d)
+				r.says(down)
+				rec := d.Ask("mia", []string{"jonas"}, "Is the log the plan?", func(a *door.AskDraft) { a.Term = "2026-11-24" })
+				update(d, "The feed is frozen until Friday.")
+				d.At("Tue 24 Nov 2026 13:10 America/Los_Angeles")
+				if last := r.to("mia")[4]; !strings.Contains(last.Text, "Waits for Jonas, was due today 08:00") {
+					d.T.Errorf("her brief does not tell of her ask:\n%s", last.Text)
+				}
+				ctx := d.T.Context()
+				switch name {
+				case "answered meanwhile":
+					must[door.Receipt](d)(d.Door.Answer(ctx, d.Actor("jonas"), door.AskReply{Ask: rec.ID, Text: "It is."}))
+				case "given more time":
+					must[door.Receipt](d)(d.Door.AskTime(ctx, d.Actor("jonas"), door.AskReply{Ask: rec.ID, Term: "2026-12-04", Reason: "The review is then."}))
+					must[door.Receipt](d)(d.Door.GrantTime(ctx, d.Actor("mia"), door.AskReply{Ask: rec.ID, Person: d.ID("jonas"), Grant: true}))
+				}
+				d.Ask("jonas", []string{"mia"}, "Which branch may I delete?")
+				r.says(nil)
+				d.At("Tue 24 Nov 2026 16:00 America/Los_Angeles")
+				tries := r.to("mia")
+				last := tries[len(tries)-1]
+				for _, said := range []string{"You asked", "Waits for Jonas, was due today 08:00"} {
+					if n := strings.Count(last.Text, said); n != times {
+						d.T.Errorf("%q stands %d times in the mail, want %d:\n%s", said, n, times, last.Text)
+					}
+				}
+			})
+		})
+	}
 }

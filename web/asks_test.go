@@ -61,7 +61,7 @@ func TestOwnAsks(t *testing.T) {
 	w.must(err)
 	w.must(w.door.JoinTeam(ctx, w.actor("mate"), door.Membership{Team: team.ID, Person: w.people["admin"]}))
 	w.want("somebody else", instead("member", "@admin"), 303, ref)
-	w.want("on its page", w.ask("GET", ref, w.cookies["member"], nil), 200, "Name admin is asked instead", "Waiting")
+	w.want("on its page", w.ask("GET", ref, w.cookies["member"], nil), 200, "Name admin is asked instead", "Waiting", "One answer wanted")
 	w.want("asked", w.ask("GET", ref, w.cookies["admin"], nil), 200, "Your answer")
 
 	// Who leaves the team is out, and their asker hears of it.

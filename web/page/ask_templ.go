@@ -2038,13 +2038,19 @@ func (p Item) answers() templ.Component {
 
 // wants is how many answers the ask wants.
 func (a Ask) wants(f Frame) string {
+	places := 0 // whoever is asked instead of somebody has their place
+	for _, r := range a.Asked {
+		if r.To.ID == "" {
+			places++
+		}
+	}
 	switch {
 	case a.Anyone:
 		return f.W.T("ask.wants_one")
-	case a.Needed == len(a.Asked):
+	case a.Needed == places:
 		return f.W.N("ask.wants_all", a.Needed)
 	}
-	return f.W.N("ask.wants_n", a.Needed, "of", len(a.Asked))
+	return f.W.N("ask.wants_n", a.Needed, "of", places)
 }
 
 var _ = templruntime.GeneratedTemplate
