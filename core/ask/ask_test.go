@@ -388,7 +388,9 @@ func TestVacant(t *testing.T) {
 // TestDue holds when an ask as a whole is due: the k-th smallest of its due
 // times (worktime 6.9).
 func TestDue(t *testing.T) {
-	r := func(state ask.State, due worktime.Instant) ask.Recipient { return ask.Recipient{State: state, Due: due} }
+	r := func(state ask.State, due worktime.Instant) ask.Recipient {
+		return ask.Recipient{State: state, Due: due}
+	}
 	for _, tt := range []struct {
 		name  string
 		need  int

@@ -37,7 +37,8 @@ func TestCompose(t *testing.T) {
 			"sections in the order of R12.2",
 			[]brief.Line{
 				stream(brief.Rest, "rest", "team:t", "comment", 1), stream(brief.Updates, "update", "team:t", "sent", 1), named("named", 1),
-				{Section: brief.Replies, Item: "reply", Delivery: "d-reply", Sent: 1}, mine("mine", 50),
+				{Section: brief.Replies, Item: "reply", Delivery: "d-reply", Sent: 1},
+				mine("mine", 50),
 				ask("ask", 0, 1), stream(brief.Crises, "crisis", "wide", "crisis-state", 1),
 			},
 			[]brief.Line{
