@@ -85,9 +85,10 @@ func everything(text func(string) string) func(d *deliverytest.Team) {
 		doc := must(d.Door.Write(ctx, d.Actor("mia"), item.Update, door.Writing{Point: text("Compaction is off until the log is decided."), Team: teamID(d)}))
 
 		// While she is asleep in San Francisco. He has it in his window at 11:00.
+		d.At("Tue 24 Nov 2026 11:29 Europe/Berlin")
+		must(d.Door.Decline(ctx, d.Actor("jonas"), door.AskReply{Ask: night.ID, Reason: text("I am in Porto that night.")}))
 		d.At("Tue 24 Nov 2026 11:30 Europe/Berlin")
 		must(d.Door.Answer(ctx, d.Actor("jonas"), door.AskReply{Ask: hers.ID, Text: text("Yes, **38**, see D-4 and <https://example.org/a?b=1&c=2>:\n\n- the first day\n- not later")}))
-		must(d.Door.Decline(ctx, d.Actor("jonas"), door.AskReply{Ask: night.ID, Reason: text("I am in Porto that night.")}))
 		d.At("Tue 24 Nov 2026 11:31 Europe/Berlin")
 		must(d.Door.Comment(ctx, d.Actor("jonas"), door.CommentDraft{Item: doc.ID, Text: text("Until Friday, then.")}))
 		d.At("Tue 24 Nov 2026 11:32 Europe/Berlin")
