@@ -221,6 +221,9 @@ func roomScenes() []scene {
 		{name: "person", who: "lena", kept: true, do: path("/people/kenji")},
 		{name: "person-me", who: "lena", do: path("/people/lena")},
 		{name: "person-imported", who: "lena", do: path("/people/sel")},
+		{name: "between", who: "lena", kept: true, do: path("/between")},
+		{name: "between-two", who: "lena", do: path("/between?with=jonas")},
+		{name: "between-none", who: "maya", do: path("/between?with=jonas")},
 		{name: "teams", who: "lena", kept: true, do: path("/teams")},
 		{name: "team", who: "lena", kept: true, do: path("/teams/trip-store")},
 		{name: "team-private", who: "maya", do: path("/teams/hiring")},
@@ -257,6 +260,13 @@ func roomScenes() []scene {
 			g.Follow(`form[action="/admin/invites"] button`)
 		}},
 		{name: "audit", who: "maya", kept: true, do: path("/admin/audit")},
+		{name: "item-ask-short", who: "kenji", kept: true, do: func(g *gallery) {
+			lena := g.act("lena")
+			ref := g.ref("trip-store", "Which of the two İzmir branches")
+			lena.post(http.StatusSeeOther, "/asks/"+first(g.T, itemID, lena.get(ref).body)+"/decline", "reason", "Both were mine last month; today Deniz keeps them.")
+			g.open(ref + "?act=instead")
+		}},
+		{name: "brief-look-short", who: "kenji", do: path("/brief/look")},
 	}
 }
 
