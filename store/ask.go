@@ -184,13 +184,13 @@ func (t *Tx) Askers(ctx context.Context, person string) ([]string, error) {
 }
 
 // askedBy returns the ids of the asks of a person that wait for an answer which
-// is due up to an instant, or, with 0, at any. They are those that may be due
-// as a whole.
+// is due up to an instant, or, with 0, at any, in the order they were sent. They
+// are those that may be due as a whole.
 func (s *Store) askedBy(ctx context.Context, q querier, org, person string, until worktime.Instant) ([]string, error) {
 	ids, err := list(ctx, q, s.dialect, scanString, `SELECT i.id FROM item i JOIN ask a ON a.org_id = i.org_id AND a.item_id = i.id
 		WHERE i.org_id = $1 AND i.author_id = $2 AND i.root_id = '' AND i.kind = 'ask' AND i.gone_at = 0 AND a.withdrawn_at = 0 AND a.document_id = ''
 		AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = i.org_id AND d.item_id = i.id AND d.state = 'waiting' AND d.due_sec > 0 AND ($3 = 0 OR d.due_sec <= $3))
-		ORDER BY i.id`, org, person, int64(until))
+		ORDER BY i.sent_at, i.id`, org, person, int64(until))
 	if err != nil {
 		return nil, fmt.Errorf("asks of %s that are due: %w", person, err)
 	}
