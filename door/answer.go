@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
@@ -31,7 +30,7 @@ type AskReply struct {
 // Answer answers an ask. The recipient's clock stops; the asker gets the
 // answer at their next window. Enough answers end the ask for all (R9.1).
 func (d *Door) Answer(ctx context.Context, by access.Actor, r AskReply) (Receipt, error) {
-	r.Text = strings.TrimSpace(r.Text)
+	r.Text = written(r.Text)
 	if r.Text == "" {
 		return Receipt{}, problem("text", "empty")
 	}
@@ -85,7 +84,7 @@ func (s *sending) settleRest(ctx context.Context, i item.Item, a *ask.Ask) error
 // Decline takes the recipient out of an ask with a reason, which the asker
 // reads at their next window.
 func (d *Door) Decline(ctx context.Context, by access.Actor, r AskReply) (Receipt, error) {
-	r.Reason = strings.TrimSpace(r.Reason)
+	r.Reason = written(r.Reason)
 	return d.onAsk(ctx, by, access.Answer, "decline", r, func(s *sending, i item.Item, a *ask.Ask) (Receipt, error) {
 		if err := a.Decline(by.Person, r.Reason, s.now); err != nil {
 			return Receipt{}, askProblem(err)
@@ -100,7 +99,7 @@ func (d *Door) Decline(ctx context.Context, by access.Actor, r AskReply) (Receip
 // HandOn passes an ask to a named person. Their own clock starts at their own
 // delivery (worktime 6.9).
 func (d *Door) HandOn(ctx context.Context, by access.Actor, r AskReply) (Receipt, error) {
-	r.Reason = strings.TrimSpace(r.Reason)
+	r.Reason = written(r.Reason)
 	return d.onAsk(ctx, by, access.Answer, "hand-on", r, func(s *sending, i item.Item, a *ask.Ask) (Receipt, error) {
 		if r.To == "" {
 			return Receipt{}, problem("to", "nobody")
@@ -187,7 +186,7 @@ func (s *sending) visibleTo(ctx context.Context, i item.Item, person string) err
 
 // AskTime asks the asker for another term instead, with a reason.
 func (d *Door) AskTime(ctx context.Context, by access.Actor, r AskReply) (Receipt, error) {
-	r.Reason = strings.TrimSpace(r.Reason)
+	r.Reason = written(r.Reason)
 	term, err := worktime.ParseTerm(r.Term)
 	if err != nil {
 		return Receipt{}, problem("term", "unreadable-term")

@@ -27,7 +27,7 @@ type AskDraft struct {
 // Ask writes one ask and plans its delivery to every recipient, in one
 // transaction. A missing question, name or unreadable term is a Problem.
 func (d *Door) Ask(ctx context.Context, by access.Actor, draft AskDraft) (Receipt, error) {
-	draft.Point = strings.TrimSpace(draft.Point)
+	draft.Point, draft.Body = written(draft.Point), writtenBody(draft.Body)
 	draft.UrgentWhy = strings.TrimSpace(draft.UrgentWhy)
 	term, err := AskTerm(draft.Term, draft.Urgent)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/item"
@@ -26,7 +25,7 @@ type CommentDraft struct {
 // answered, get it at their next window; followers of the thread read it in
 // their stream (R12.7).
 func (d *Door) Comment(ctx context.Context, by access.Actor, draft CommentDraft) (Receipt, error) {
-	draft.Text = strings.TrimSpace(draft.Text)
+	draft.Text = written(draft.Text)
 	switch {
 	case draft.Text == "":
 		return Receipt{}, problem("text", "empty")

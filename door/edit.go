@@ -2,7 +2,6 @@ package door
 
 import (
 	"context"
-	"strings"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/item"
@@ -47,7 +46,7 @@ func (c *Clash) Error() string { return "somebody else changed the same place" }
 // changed the same place it returns a Clash and saves nothing. Whoever a new
 // version mentions for the first time gets it at their next window.
 func (d *Door) Edit(ctx context.Context, by access.Actor, draft EditDraft) (Edited, error) {
-	draft.Point, draft.Body = strings.TrimSpace(draft.Point), strings.TrimRight(draft.Body, " \t\r\n")
+	draft.Point, draft.Body = written(draft.Point), writtenBody(draft.Body)
 	return once(ctx, d, by, "edit", draft.Key, draft, func(tx *store.Tx) (Edited, error) {
 		i, err := d.visible(ctx, tx, by, draft.Item, access.Edit)
 		if err != nil {

@@ -2,7 +2,6 @@ package door
 
 import (
 	"context"
-	"strings"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
@@ -16,7 +15,7 @@ import (
 // stands still until the asker's reply to it is delivered to them (worktime
 // 6.7): the sealing of that brief ends the pause.
 func (d *Door) AskBack(ctx context.Context, by access.Actor, r AskReply) (Receipt, error) {
-	r.Text = strings.TrimSpace(r.Text)
+	r.Text = written(r.Text)
 	switch {
 	case r.Text == "":
 		return Receipt{}, problem("text", "empty")

@@ -30,7 +30,7 @@ type CrisisDraft struct {
 // they are doing; everybody else reads of it in their windows. It is never
 // refused for its number: from the seventh in an hour leads and admins are told.
 func (d *Door) Raise(ctx context.Context, by access.Actor, draft CrisisDraft) (Receipt, error) {
-	draft.What, draft.Stake = strings.TrimSpace(draft.What), strings.TrimSpace(draft.Stake)
+	draft.What, draft.Stake = strings.TrimSpace(draft.What), written(draft.Stake)
 	if !draft.Sure {
 		return Receipt{}, problem("sure", "not-sure")
 	}
@@ -150,7 +150,7 @@ func (d *Door) HaveIt(ctx context.Context, by access.Actor, r CrisisReply) (Rece
 
 // NoteCrisis adds to a crisis's timeline; followers read it in their windows.
 func (d *Door) NoteCrisis(ctx context.Context, by access.Actor, r CrisisReply) (Receipt, error) {
-	if r.Text = strings.TrimSpace(r.Text); r.Text == "" {
+	if r.Text = written(r.Text); r.Text == "" {
 		return Receipt{}, problem("text", "empty")
 	}
 	return d.onCrisis(ctx, by, access.Settle, "note", "note", r, func(_ *sending, c *crisis.Crisis) error {
@@ -194,7 +194,7 @@ func (d *Door) CallToo(ctx context.Context, by access.Actor, r CrisisReply) (Rec
 
 // EndCrisis ends it for everybody; the calls end with it.
 func (d *Door) EndCrisis(ctx context.Context, by access.Actor, r CrisisReply) (Receipt, error) {
-	r.Text = strings.TrimSpace(r.Text)
+	r.Text = written(r.Text)
 	return d.onCrisis(ctx, by, access.Settle, "end", "ended", r, func(s *sending, c *crisis.Crisis) error {
 		return c.End(by.Person, r.Text, s.now)
 	})

@@ -17,7 +17,7 @@ func (d *Door) Write(ctx context.Context, by access.Actor, kind item.Kind, w Wri
 	if kind != item.Update && kind != item.Request {
 		return Receipt{}, problem("kind", "unknown-kind")
 	}
-	w.Point, w.Body = strings.TrimSpace(w.Point), strings.TrimRight(w.Body, " \t\r\n")
+	w.Point, w.Body = written(w.Point), writtenBody(w.Body)
 	if w.Point == "" {
 		return Receipt{}, problem("point", "no-point")
 	}
@@ -90,3 +90,13 @@ func (d *Door) endDraft(ctx context.Context, tx *store.Tx, by access.Actor, draf
 	}
 	return tx.DropDraft(ctx, by.Person, draft)
 }
+
+// written is a text as it is stored. Forms send lines that end in \r\n: kept
+// so, every line would differ from the same text that came another way, and two
+// who changed different places would clash.
+func written(text string) string { return strings.TrimSpace(lines(text)) }
+
+// writtenBody is written for Markdown, whose first line may be indented.
+func writtenBody(text string) string { return strings.TrimRight(lines(text), " \t\n") }
+
+func lines(text string) string { return strings.ReplaceAll(text, "\r\n", "\n") }
