@@ -251,6 +251,7 @@ func (s *Server) operations() {
 	s.draftOperations()
 	s.fileOperations()
 	s.charterOperations()
+	s.holidayOperations()
 	s.peopleOperations()
 	s.teamOperations()
 	s.adminOperations()

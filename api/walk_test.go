@@ -142,8 +142,12 @@ func tries() map[string]try {
 		"detach":     {"DELETE", "/files/{unsent}", "", own, hidden(strangers...)},
 		"get-file":   {"GET", "/files/{file}", "", inTeam, nil},
 
-		"get-charter":  {"GET", "/charter", "", own, nil},
-		"set-charter":  {"PUT", "/charter", charter, own, nil},
+		"get-charter":    {"GET", "/charter", "", own, nil},
+		"set-charter":    {"PUT", "/charter", charter, own, nil},
+		"list-calendars": {"GET", "/holidays", "", own, nil},
+		"set-calendar":   {"PUT", "/admin/holidays/Bavaria", `{"days":[{"date":"2026-12-25","name":"Christmas"}]}`, governs, nil},
+		"drop-calendar":  {"DELETE", "/admin/holidays/Germany", "", governs, hidden("other-org")},
+
 		"list-follows": {"GET", "/follows", "", own, nil},
 		"set-pace":     {"PUT", "/follows/team:{core}", `{"pace":"daily"}`, inTeam, nil},
 

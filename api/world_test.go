@@ -269,6 +269,9 @@ func (m *made) make(database, dir string) (err error) {
 	if _, e := d.SaveDraft(ctx, as("mara"), m.ids["draft"], 0, `{"kind":"ask","point":"Perhaps?"}`); e != nil {
 		return e
 	}
+	if e := d.SetCalendar(ctx, as("olga"), "Germany", []store.Holiday{{Date: worktime.DateFrom(2026, 12, 25), Name: "Christmas"}}); e != nil {
+		return e
+	}
 	if e := d.SetWebhook(ctx, as("mara"), "https://example.org/hook", "whsec_canary", true, true); e != nil {
 		return e
 	}

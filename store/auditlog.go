@@ -17,35 +17,37 @@ type Act string
 
 // The acts that are logged (security 1.13). Reading is not among them.
 const (
-	ActFounded        Act = "founded"
-	ActSignIn         Act = "sign-in"         // detail: how many tries failed before, "" for none
-	ActSignInFailed   Act = "sign-in-failed"  // detail: how many tries; the actor is whose account it was, "" for unknown ones
-	ActSessionsEnded  Act = "sessions-ended"  // by hand
-	ActPassword       Act = "password"        // changed
-	ActResetMade      Act = "reset-made"      // a link for a new password; detail: "mail" or "copy"
-	ActReset          Act = "reset"           // such a link was used
-	ActTokenMade      Act = "token-made"      // object: its id; detail: its scopes
-	ActTokenEnded     Act = "token-ended"     // object: its id
-	ActFeedMade       Act = "feed-made"       // object: its kind
-	ActFeedEnded      Act = "feed-ended"      // object: its kind
-	ActWebhookSet     Act = "webhook-set"     // detail: its host
-	ActWebhookRemoved Act = "webhook-removed" //
-	ActInvited        Act = "invited"         // object: the link; detail: the role
-	ActInviteEnded    Act = "invite-ended"    // object: the link
-	ActJoined         Act = "joined"          // object: the link, "" if they were let in at the terminal; detail: the role
-	ActRole           Act = "role"            // object: the person; detail: the role
-	ActState          Act = "state"           // object: the person; detail: the state
-	ActTeamMade       Act = "team-made"       // object: the team
-	ActTeamJoined     Act = "team-joined"     // object: the team; detail: the person
-	ActTeamLeft       Act = "team-left"       // object: the team; detail: the person
-	ActCrisisRaised   Act = "crisis-raised"   // object: its number
-	ActCrisisEnded    Act = "crisis-ended"    // object: its number
-	ActCrisisWatched  Act = "crisis-watched"  // object: the person; detail: how many in an hour
-	ActMayRaise       Act = "may-raise"       // object: the person; detail: "yes" or "no"
-	ActImported       Act = "imported"        // object: where from
-	ActExported       Act = "exported"        // object: what
-	ActSetting        Act = "setting"         // object: its name
-	ActReleased       Act = "released"        // what a restore held back; detail: "sent" or "dropped"
+	ActFounded         Act = "founded"
+	ActSignIn          Act = "sign-in"          // detail: how many tries failed before, "" for none
+	ActSignInFailed    Act = "sign-in-failed"   // detail: how many tries; the actor is whose account it was, "" for unknown ones
+	ActSessionsEnded   Act = "sessions-ended"   // by hand
+	ActPassword        Act = "password"         // changed
+	ActResetMade       Act = "reset-made"       // a link for a new password; detail: "mail" or "copy"
+	ActReset           Act = "reset"            // such a link was used
+	ActTokenMade       Act = "token-made"       // object: its id; detail: its scopes
+	ActTokenEnded      Act = "token-ended"      // object: its id
+	ActFeedMade        Act = "feed-made"        // object: its kind
+	ActFeedEnded       Act = "feed-ended"       // object: its kind
+	ActWebhookSet      Act = "webhook-set"      // detail: its host
+	ActWebhookRemoved  Act = "webhook-removed"  //
+	ActInvited         Act = "invited"          // object: the link; detail: the role
+	ActInviteEnded     Act = "invite-ended"     // object: the link
+	ActJoined          Act = "joined"           // object: the link, "" if they were let in at the terminal; detail: the role
+	ActRole            Act = "role"             // object: the person; detail: the role
+	ActState           Act = "state"            // object: the person; detail: the state
+	ActTeamMade        Act = "team-made"        // object: the team
+	ActTeamJoined      Act = "team-joined"      // object: the team; detail: the person
+	ActTeamLeft        Act = "team-left"        // object: the team; detail: the person
+	ActCrisisRaised    Act = "crisis-raised"    // object: its number
+	ActCrisisEnded     Act = "crisis-ended"     // object: its number
+	ActCrisisWatched   Act = "crisis-watched"   // object: the person; detail: how many in an hour
+	ActMayRaise        Act = "may-raise"        // object: the person; detail: "yes" or "no"
+	ActImported        Act = "imported"         // object: where from
+	ActExported        Act = "exported"         // object: what
+	ActSetting         Act = "setting"          // object: its name
+	ActReleased        Act = "released"         // what a restore held back; detail: "sent" or "dropped"
+	ActCalendarSet     Act = "calendar-set"     // of holidays; object: its name
+	ActCalendarDropped Act = "calendar-dropped" // object: its name
 )
 
 // AuditEntry is one line of the audit log: who did what to what, when, and

@@ -10,6 +10,7 @@ import (
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
@@ -57,6 +58,9 @@ func (s *Server) adminPage(q *request) (page.Admin, error) {
 		return p, err
 	}
 	if err := s.adminInvites(q, &p, teams); err != nil {
+		return p, err
+	}
+	if err := s.adminCalendars(q, &p); err != nil {
 		return p, err
 	}
 	return p, s.adminDelivery(q, &p)
@@ -113,6 +117,23 @@ func (s *Server) adminInvites(q *request, p *page.Admin, teams []store.Team) err
 			}
 		}
 		p.Invites = append(p.Invites, one)
+	}
+	return err
+}
+
+// adminCalendars adds the organisation's calendars of holidays.
+func (s *Server) adminCalendars(q *request, p *page.Admin) error {
+	all, err := q.read.Calendars(q.r.Context())
+	if err != nil {
+		return err
+	}
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.By
+	}
+	people, err := q.read.Names(q.r.Context(), ids)
+	for _, c := range all {
+		p.Calendars = append(p.Calendars, page.AdminCalendar{Name: c.Name, Days: len(c.Days), Changed: c.Changed, By: people[c.By].Name})
 	}
 	return err
 }
@@ -305,6 +326,28 @@ func (s *Server) invite(q *request, act, part string, fill func(form map[string]
 func (s *Server) postInviteRemoval(q *request) error {
 	return s.adminAct(q, "invite", "invites", func(map[string]string) error {
 		return s.cfg.Door.EndInvite(q.r.Context(), q.actor(), q.r.PathValue("id"))
+	})
+}
+
+// postCalendar keeps the days of a calendar file for everybody to take from.
+func (s *Server) postCalendar(q *request) error {
+	return s.adminAct(q, "holidays", "holidays", func(form map[string]string) error {
+		file, _, err := q.r.FormFile("file")
+		if err != nil {
+			return &door.Problem{Field: "file", Code: "not-a-calendar"}
+		}
+		defer file.Close()
+		days, _, wrong := fileDays(file, q.who.Person.Clock.DateOf(worktime.Of(q.now)))
+		if wrong != "" {
+			return &door.Problem{Field: "file", Code: wrong}
+		}
+		return s.cfg.Door.SetCalendar(q.r.Context(), q.actor(), form["name"], days)
+	})
+}
+
+func (s *Server) postCalendarRemoval(q *request) error {
+	return s.adminAct(q, "holidays", "holidays", func(map[string]string) error {
+		return s.cfg.Door.DropCalendar(q.r.Context(), q.actor(), q.r.PathValue("name"))
 	})
 }
 

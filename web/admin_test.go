@@ -1,8 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"fmt"
 	"html"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -64,4 +69,57 @@ func TestAdminFindsPeople(t *testing.T) {
 	if strings.Contains(none.text, "Next ones") || strings.Contains(none.text, "1 to 0") {
 		t.Error("nothing goes on")
 	}
+}
+
+// TestCalendarsOfHolidays: an admin brings a calendar once, and each takes what
+// they want of it; nobody's charter changes by itself (R3.3, worktime 3.2).
+func TestCalendarsOfHolidays(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	admin, member := w.cookies["admin"], w.cookies["member"]
+	year := time.Now().Year() + 1
+	bring := func(name, events string) answered {
+		t.Helper()
+		var body bytes.Buffer
+		form := multipart.NewWriter(&body)
+		w.must(form.WriteField("name", name))
+		part, err := form.CreateFormFile("file", "any.ics")
+		w.must(err)
+		_, err = io.WriteString(part, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"+events+"END:VCALENDAR\r\n")
+		w.must(err)
+		w.must(form.Close())
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.host+"/admin/holidays", &body)
+		r.Header.Set("Content-Type", form.FormDataContentType())
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(&http.Cookie{Name: "rubato", Value: admin})
+		rec := httptest.NewRecorder()
+		w.server.ServeHTTP(rec, r)
+		return answered{status: rec.Code, to: rec.Header().Get("Location"), text: html.UnescapeString(rec.Body.String())}
+	}
+	event := func(day, name string) string {
+		return fmt.Sprintf("BEGIN:VEVENT\r\nUID:%s\r\nDTSTART;VALUE=DATE:%d%s\r\nSUMMARY:%s\r\nEND:VEVENT\r\n", day, year, day, name)
+	}
+	w.want("a calendar", bring("Neverland", event("1225", "Christmas")+event("0101", "New Year")), 303, "/admin#holidays")
+	w.want("one without days", bring("Nowhere", ""), 422, "No all-day entry")
+	w.want("one without a name", bring(" / ", event("1225", "Christmas")), 422, "Give the calendar a name")
+	w.want("its line", w.ask("GET", "/admin", admin, nil), 200, "Neverland", "2 days")
+
+	charter := func() answered { return w.ask("GET", "/charter", member, nil) }
+	w.want("the charter", charter(), 200, "Neverland", "2 days that you do not have")
+	if strings.Contains(charter().text, "New Year") {
+		t.Error("it stands in a charter that nobody changed")
+	}
+	days := w.ask("GET", "/charter/holidays/Neverland", member, nil)
+	w.want("its days", days, 200, "Christmas", "New Year")
+	w.want("taking one", w.ask("POST", "/charter/holidays/days", member, form("source", "Neverland", "day", fmt.Sprintf("%d-12-25 Christmas", year))), 303)
+	w.want("the charter with it", charter(), 200, "one day that you do not have", "Remove all from Neverland")
+	w.want("what is left", w.ask("GET", "/charter/holidays/Neverland", member, nil), 200, "New Year")
+
+	w.want("a newer one", bring("Neverland", event("1226", "Boxing Day")), 303)
+	w.want("the charter after it", charter(), 200, "Christmas", "one day that you do not have")
+	w.want("removing it", w.ask("POST", "/admin/holidays/Neverland/removal", admin, nil), 303)
+	if after := charter(); !strings.Contains(after.text, "Christmas") || strings.Contains(after.text, "/charter/holidays/Neverland") {
+		t.Error("a day that was taken went with its calendar, or the calendar is offered still")
+	}
+	w.want("once more", w.ask("POST", "/admin/holidays/Neverland/removal", admin, nil), 404)
+	w.want("the audit log", w.ask("GET", "/admin/audit", admin, nil), 200, "brought the holiday calendar Neverland", "removed the holiday calendar Neverland")
 }

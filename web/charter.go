@@ -73,6 +73,9 @@ func (s *Server) charterPage(q *request, c charter.Charter) (page.Charter, error
 	if p.Feed, err = q.read.HasFeed(q.r.Context(), store.FeedCalendar); err != nil {
 		return p, err
 	}
+	if p.Calendars, err = s.calendars(q, c, me.Clock.DateOf(worktime.Of(q.now))); err != nil {
+		return p, err
+	}
 	p.Follows, err = s.followed(q)
 	return p, err
 }

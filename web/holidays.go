@@ -14,8 +14,10 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/wire/ics"
 )
@@ -40,22 +42,56 @@ func (s *Server) postHoliday(q *request) error {
 	return s.saveCharter(q, form, withHolidays(q.who.Person.Charter, map[worktime.Date]charter.Holiday{day: {}}), nil, "holidays")
 }
 
+// fileDays reads the days of a calendar file from a date on. A Problem's code
+// says why they cannot be taken, "" for nothing wrong.
+func fileDays(file io.Reader, from worktime.Date) (days []store.Holiday, report ics.Report, wrong string) {
+	y, m, d := from.Civil()
+	found, report, err := ics.Days(file, from, worktime.DateFrom(y+holidayYears, m, d))
+	switch {
+	case errors.Is(err, ics.ErrTooMuch) || len(found) > charter.MaxHolidays:
+		return nil, report, "calendar-too-much"
+	case err != nil:
+		return nil, report, "not-a-calendar"
+	case len(found) == 0:
+		return nil, report, "no-holidays"
+	}
+	for _, one := range found {
+		days = append(days, store.Holiday{Date: one.Date, Name: one.Name})
+	}
+	return days, report, ""
+}
+
 // holidayFile lists the days of a file; nothing is saved yet.
 func (s *Server) holidayFile(q *request, form url.Values, file io.Reader, head *multipart.FileHeader) error {
-	refuse := func(code string) error {
-		return s.saveCharter(q, form, q.who.Person.Charter, page.Problems{{Field: "file", Code: code}}, "holidays")
+	days, report, wrong := fileDays(file, q.who.Person.Clock.DateOf(worktime.Of(q.now)))
+	if wrong != "" {
+		return s.saveCharter(q, form, q.who.Person.Charter, page.Problems{{Field: "file", Code: wrong}}, "holidays")
 	}
+	p := s.holidayDays(q, fileName(head.Filename), days)
+	p.Timed, p.Unreadable = report.Timed, report.Unreadable
+	return q.show(http.StatusOK, p.View())
+}
+
+// getHolidays lists the days of one of the organisation's calendars; nothing is
+// saved yet.
+func (s *Server) getHolidays(q *request) error {
+	all, err := q.read.Calendars(q.r.Context())
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(c store.Calendar) bool { return c.Name == q.r.PathValue("name") })
+	if i < 0 {
+		return access.ErrHidden
+	}
+	today := q.who.Person.Clock.DateOf(worktime.Of(q.now))
+	days := slices.DeleteFunc(all[i].Days, func(h store.Holiday) bool { return h.Date < today })
+	return q.show(http.StatusOK, s.holidayDays(q, all[i].Name, days).View())
+}
+
+// holidayDays shows which days of a source are not in the reader's charter yet.
+func (s *Server) holidayDays(q *request, source string, days []store.Holiday) page.HolidayFile {
 	me := q.who.Person
-	today := me.Clock.DateOf(worktime.Of(q.now))
-	y, m, d := today.Civil()
-	days, report, err := ics.Days(file, today, worktime.DateFrom(y+holidayYears, m, d))
-	switch {
-	case errors.Is(err, ics.ErrTooMuch) || len(days) > charter.MaxHolidays:
-		return refuse("calendar-too-much")
-	case err != nil:
-		return refuse("not-a-calendar")
-	}
-	p := page.HolidayFile{Frame: s.frame(q, page.RoomCharter), Source: fileName(head.Filename), Timed: report.Timed, Unreadable: report.Unreadable}
+	p := page.HolidayFile{Frame: s.frame(q, page.RoomCharter), Source: source}
 	for _, one := range days {
 		if slices.Contains(me.Charter.Time.Holidays, one.Date) {
 			p.There++
@@ -66,10 +102,27 @@ func (s *Server) holidayFile(q *request, form url.Values, file io.Reader, head *
 			Works: len(me.Charter.Time.Hours[one.Date.Weekday()]) > 0,
 		})
 	}
-	if len(p.Days) == 0 && p.There == 0 {
-		return refuse("no-holidays")
+	return p
+}
+
+// calendars are those of the organisation, with how many of their days are not
+// in a charter.
+func (s *Server) calendars(q *request, c charter.Charter, today worktime.Date) ([]page.Calendar, error) {
+	all, err := q.read.Calendars(q.r.Context())
+	out := make([]page.Calendar, len(all))
+	for i, one := range all {
+		out[i] = page.Calendar{Name: one.Name}
+		for _, h := range one.Days {
+			if h.Date < today {
+				continue
+			}
+			out[i].Days++
+			if !slices.Contains(c.Time.Holidays, h.Date) {
+				out[i].New++
+			}
+		}
 	}
-	return q.show(http.StatusOK, p.View())
+	return out, err
 }
 
 // postHolidays saves the days that were kept of a file.

@@ -84,6 +84,7 @@ func walkPeople() []line {
 		{"POST /charter", mine, "/charter", 422, form("zone", "Nowhere/Land")},
 		{"POST /charter/time-off", mine, "/charter/time-off", 422, form("from", "never")},
 		{"POST /charter/trips", mine, "/charter/trips", 422, form("from", "never")},
+		{"GET /charter/holidays/{name}", mine, "/charter/holidays/Turkey", 200, nil},
 		{"POST /charter/holidays", mine, "/charter/holidays", 422, form("day", "never")},
 		{"POST /charter/holidays/days", mine, "/charter/holidays/days", 400, form("day", "never")},
 		{"POST /charter/holidays/removal", mine, "/charter/holidays/removal", 303, nil},
@@ -129,6 +130,8 @@ func walkAdmin() []line {
 		{"POST /admin/invites", govern, "/admin/invites", 201, form("role", "member")},
 		{"POST /admin/invites/{id}/removal", govern, "/admin/invites/{invite.id}/removal", 303, nil},
 		{"POST /admin/delivery/retry/{id}", govern, "/admin/delivery/retry/failed", 303, nil},
+		{"POST /admin/holidays", govern, "/admin/holidays", 422, form("name", "Germany")}, // no file
+		{"POST /admin/holidays/{name}/removal", govern, "/admin/holidays/Turkey/removal", 303, nil},
 		{"POST /admin/delivery/release", govern, "/admin/delivery/release", 422, nil}, // the server holds another organisation
 		{"GET /admin/audit", govern, "/admin/audit", 200, nil},
 		{"POST /admin/audit/export", govern, "/admin/audit/export", 200, nil},

@@ -17,6 +17,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
@@ -260,6 +261,7 @@ func (w *world) links() {
 	open, err := w.store.Reader(w.actor("admin")).Invites(ctx, time.Now())
 	w.must(err)
 	w.at["invite"], w.at["invite.id"] = invite, open[0].ID
+	w.must(w.door.SetCalendar(ctx, w.actor("admin"), "Turkey", []store.Holiday{{Date: worktime.DateFrom(time.Now().Year()+1, 10, 29)}}))
 	reset, draft := newReset()
 	w.must(w.door.MakeReset(ctx, w.actor("admin"), w.people["member"], draft))
 	w.at["reset"] = reset

@@ -42,6 +42,7 @@ func pagings(ctx context.Context, r *store.Reader) map[string]func() (any, error
 		"RevisionPage": func() (any, error) { return r.RevisionPage(ctx, store.View{Item: item.Item{ID: update}}, from, 100) },
 		"ThreadPage":   func() (any, error) { return r.ThreadPage(ctx, store.View{Item: item.Item{ID: update}}, from, 100) },
 		"EnrolledPage": func() (any, error) { return r.EnrolledPage(ctx, store.Finding{}, from, 100) },
+		"Calendars":    func() (any, error) { return r.Calendars(ctx) },
 		"Held":         func() (any, error) { return r.Held(ctx) },
 		"SendingPage":  func() (any, error) { return r.SendingPage(ctx, store.SendWaiting, from, 100) },
 	}

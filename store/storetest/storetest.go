@@ -74,6 +74,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"listings in pages", listings},
 		{"finding people", finds},
 		{"between people", between},
+		{"calendars of holidays", calendars},
 		{"opened again", openedAgain},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

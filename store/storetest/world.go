@@ -95,6 +95,9 @@ func (b *Bench) fill(org, mark string) {
 			func() error { return tx.AddMember(ctx, teamPrivate, ada, true, now) },
 			func() error { return tx.AddMember(ctx, teamPrivate, ben, false, now) },
 			func() error { return tx.AddMember(ctx, teamPrivate, cem, false, now) },
+			func() error {
+				return tx.SetCalendar(ctx, store.Calendar{Name: "Turkey", Days: []store.Holiday{{Date: worktime.DateFrom(2026, 10, 29), Name: mark}}, Changed: now, By: ada})
+			},
 			func() error { return b.fillPeople(tx, mark) },
 			func() error { return b.fillItems(tx, mark) },
 			func() error { return b.fillDelivery(tx, mark) },

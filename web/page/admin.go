@@ -39,6 +39,8 @@ type Admin struct {
 	// and listed up to a limit.
 	Waiting, Failed           []Outgoing
 	WaitingCount, FailedCount int
+	// Calendars are the organisation's calendars of holidays.
+	Calendars []AdminCalendar
 	// Held is since when a restore holds sending back, zero for not at all, and
 	// HeldCount how many messages.
 	Held      time.Time
@@ -54,6 +56,14 @@ type Admin struct {
 	Act      string
 	Typed    map[string]string
 	Problems Problems
+}
+
+// AdminCalendar is a calendar of holidays, with who brought it when.
+type AdminCalendar struct {
+	Name    string
+	Days    int
+	Changed time.Time
+	By      string
 }
 
 // Finding is which people the admin page lists: Words and State narrow them, "",

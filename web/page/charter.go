@@ -35,6 +35,8 @@ type Charter struct {
 	Off      []Off
 	Trips    []Trip
 	Holidays []HolidaySource
+	// Calendars are the organisation's, to take holidays from.
+	Calendars []Calendar
 	// Contact is how the person is reached in a crisis when nothing else does.
 	Contact      string
 	ContactShown bool
@@ -111,6 +113,13 @@ type HolidaySource struct {
 	ID   string // unique on the page
 	Name string
 	Days []Holiday
+}
+
+// Calendar is one of the organisation's calendars of holidays: how many days lie
+// ahead, and how many of them the charter does not have.
+type Calendar struct {
+	Name      string
+	Days, New int
 }
 
 // HolidayFile shows what a calendar file would add, before it does.

@@ -31,7 +31,7 @@ const (
 	PathCharterHours    = "/charter"               // hours, windows, focus, place, language, budget
 	PathCharterOff      = "/charter/time-off"      // add; {id}/removal
 	PathCharterTrip     = "/charter/trips"         // add; {id}/removal
-	PathCharterHolidays = "/charter/holidays"      // show an .ics, add a day; {id}/removal; /removal for all of a file
+	PathCharterHolidays = "/charter/holidays"      // show an .ics, add a day; {name}: of the organisation; {id}/removal; /removal for all of a file
 	PathCharterDays     = "/charter/holidays/days" // save the days of a file
 	PathCharterPublic   = "/charter/public"        // make or renew the public page; /charter/public/removal
 	PathCharterFeed     = "/charter/feed"          // make or renew the calendar feed; /charter/feed/removal
@@ -54,7 +54,8 @@ const (
 	PathAdminInvites = "/admin/invites"        // make; {id}/removal
 	PathAdminRetry   = "/admin/delivery/retry" // {id}
 	PathAdminRelease = "/admin/delivery/release"
-	PathAdminAudit   = "/admin/audit" // who did what to rights; /export
+	PathAdminDays    = "/admin/holidays" // set a calendar; {name}/removal
+	PathAdminAudit   = "/admin/audit"    // who did what to rights; /export
 )
 
 // Sub joins a path and what is under it, each part escaped: Sub(PathAsks, id, "answer").

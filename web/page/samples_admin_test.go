@@ -19,6 +19,10 @@ func (c cast) adminSamples(add func(string, viewer)) {
 			{ID: "v2", Role: "guest", Team: "Departure boards", By: "Lena Vogt", Ends: c.berlin(7, "09:00")},
 			{ID: "v3", Name: "Old Hand", Email: "old@meridian.example", Role: "member", By: "Lena Vogt", Ends: c.berlin(7, "09:00")},
 		},
+		Calendars: []AdminCalendar{
+			{Name: "Germany", Days: 34, Changed: c.berlin(-3, "10:00"), By: "Maya Okafor"},
+			{Name: "Turkey", Days: 1, Changed: c.berlin(-30, "10:00"), By: "Lena Vogt"},
+		},
 		Teams: []Team{c.meridian, c.boards}, Mail: "on", MailHost: "smtp.example.org", Next: c.berlin(0, "09:00"), Items: 12,
 		Waiting: []Outgoing{
 			{ID: "x1", To: c.kenji.Name, Channel: "email", Subject: "brief", At: c.berlin(0, "08:40"), Attempt: 2, Error: "send mail: 421 try later"},
@@ -84,6 +88,8 @@ func (c cast) auditSamples(add func(string, viewer)) {
 		{Act: "joined", What: "Guest"},
 		{Act: "role", Whom: c.jonas.Name, What: "Admin"},
 		{Act: "state", Whom: c.jonas.Name, What: "kept out"},
+		{Act: "calendar-set", Whom: "Germany"},
+		{Act: "calendar-dropped", Whom: "Germany"},
 		{Act: "released-sent"},
 		{Act: "released-dropped"},
 		{Act: "team-made", Whom: "Meridian"},

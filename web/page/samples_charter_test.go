@@ -95,7 +95,7 @@ func (c cast) charterSamples(add func(string, viewer)) {
 
 func (c cast) sharedSamples(add func(string, viewer)) {
 	p := c.charter()
-	p.Proposed = true
+	p.Proposed, p.Calendars = true, []Calendar{{Name: "Germany", Days: 34, New: 12}, {Name: "Bavaria", Days: 2}, {Name: "Berlin", Days: 1, New: 1}}
 	add("charter-proposed", p)
 	p.Focus = nil
 	p.Contact, p.ContactShown, p.Archetype = "", true, ""
