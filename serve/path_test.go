@@ -117,8 +117,10 @@ func (v visitor) until(how way, day, at string) {
 func TestNightInBerlin(t *testing.T) {
 	const question = "Which of the two feeds is the one that riders read?"
 	for _, how := range []way{
-		{name: "sqlite"}, {name: "postgres", database: pgtest.URL(t)},
-		{name: "by keyboard", keyboard: true}, {name: "without script", database: pgtest.URL(t), noScript: true},
+		{name: "sqlite"},
+		{name: "postgres", database: pgtest.URL(t)},
+		{name: "by keyboard", keyboard: true},
+		{name: "without script", database: pgtest.URL(t), noScript: true},
 	} {
 		t.Run(how.name, func(t *testing.T) {
 			address := start(t, how.database)
