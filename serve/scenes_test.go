@@ -77,6 +77,31 @@ func freshScenes() []scene {
 		{name: "alone-teams", do: path("/teams")},
 		{name: "alone-crisis", do: path("/crisis")},
 		{name: "alone-admin", do: path("/admin")},
+		{name: "long-settings", do: func(g *gallery) {
+			path("/settings")(g)
+			g.Fill("#name", "Wilhelmina-Alexandrina zu Schleswig-Holstein-Sonderburg-Augustenburg")
+			g.Follow(`form[action="/settings/name"] button`)
+		}},
+		{name: "long-team", do: func(g *gallery) {
+			path("/teams")(g)
+			g.Fill("#name", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft")
+			g.Fill("#purpose", "Everything about https://example.org/a/very/long/address/that/nobody/would/ever/break/anywhere?because=it-has-no-spaces")
+			g.Follow(`form[action="/teams"] button`)
+		}},
+		{name: "long-teams", do: path("/teams")},
+		{name: "long-item", do: func(g *gallery) {
+			path("/write")(g)
+			g.Fill("#point", "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftssatzung, second reading")
+			g.Fill("#context", "See https://example.org/a/very/long/address/that/nobody/would/ever/break/anywhere?because=it-has-no-spaces\n\n"+
+				"```\nrubato import slack /srv/exports/a-very-long-name-of-a-folder/with-more-of-it/export.zip --as somebody-with-a-long-handle\n```\n\n"+
+				"| a column | another column | a third column | a fourth column | a fifth column | a sixth one | a seventh |\n|---|---|---|---|---|---|---|\n"+
+				"| `a_very_long_identifier_in_code` | `another_very_long_identifier` | words | words | 1,234,567 | 1 | 2 |")
+			g.Follow(".bar .btn-pen")
+			g.Follow(".point a")
+		}},
+		{name: "long-brief", do: path("/brief/look")},
+		{name: "long-asks", do: path("/asks")},
+		{name: "long-people", do: path("/people")},
 		{name: "sign-in", kept: true, do: func(g *gallery) {
 			g.Follow(".sign-out button")
 		}},

@@ -248,3 +248,21 @@ func (w *world) arrives(who, from string, e end, in *world) {
 		w.Errorf("%s sees %s: %s %s (%s) answers %d", who, from, e.method, to.RequestURI(), e.name, answer.StatusCode)
 	}
 }
+
+// TestWriteHere: who opens the form from the page of an open team that they do
+// not belong to writes there, and not in a team of their own.
+func TestWriteHere(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	for path, want := range map[string]string{"/write?where=open-team": "open-team", "/write?where=core-team": "side-team", "/write": "named"} {
+		answer := w.ask(http.MethodGet, path, w.cookies["other"], nil)
+		root, err := html.Parse(strings.NewReader(answer.text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range root.Descendants() {
+			if attribute(n, "id") == "where" && chosen(n) != want {
+				t.Errorf("%s is about to write in %q, not in %q", path, chosen(n), want)
+			}
+		}
+	}
+}

@@ -91,7 +91,8 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 		return p, err
 	}
 	for _, t := range teams {
-		if q.actor().Teams[t.ID] {
+		// One's own, and an open one that this is meant for.
+		if q.actor().Teams[t.ID] || t.Slug == p.Where && access.Can(q.actor(), access.WriteIn, t.Object()) == nil {
 			p.Teams = append(p.Teams, page.Team{ID: t.ID, Slug: t.Slug, Name: t.Name, Open: t.Open})
 		}
 	}

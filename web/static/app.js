@@ -8,6 +8,7 @@ import { keepWords, forgetWords } from "./drafts.js";
 import { listenForKeys } from "./keys.js";
 import { pickPeople } from "./people.js";
 import { preview } from "./preview.js";
+import { reachTables } from "./scroll.js";
 import { proposeZone } from "./zone.js";
 
 forgetWords();
@@ -18,4 +19,5 @@ preview();
 offerCopies();
 listenForKeys();
 proposeZone();
+reachTables();
 watchAlarms();
