@@ -74,8 +74,8 @@ func hangsFiles(t *testing.T, open func(testing.TB) *world) {
 	if a.StatusCode != http.StatusCreated {
 		t.Fatal(a.body)
 	}
-	if a := w.do("member", "GET", "/items/{update}", ""); !strings.Contains(a.body, k.ID) {
-		t.Errorf("the item does not list it: %s", a.body)
+	if a := w.do("member", "GET", "/items/{update}/thread", ""); !strings.Contains(a.body, k.ID) {
+		t.Errorf("the thread does not list it: %s", a.body)
 	}
 	a = w.do("team-token", "GET", path, "")
 	for name, want := range map[string]string{

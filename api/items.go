@@ -1,7 +1,6 @@
 package api
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -18,21 +17,25 @@ import (
 // Item is something written, with what belongs to it.
 type Item struct {
 	Head
-	Body       string     `json:"body" doc:"Markdown"`
-	Root       string     `json:"root,omitempty" doc:"Id of the document that a comment or an answer belongs to"`
-	Parent     string     `json:"parent,omitempty" doc:"Id of what it replies to"`
-	People     []Named    `json:"people"`
-	Can        []string   `json:"can" doc:"What you may do: comment, edit, delete, answer, manage, settle"`
-	Ask        *Ask       `json:"ask,omitempty"`
-	Crisis     *Crisis    `json:"crisis,omitempty"`
-	Files      []File     `json:"files" doc:"What hangs on it and on what was said on it"`
-	Elsewhere  []Listed   `json:"elsewhere,omitempty" nullable:"false" doc:"Files that hung on it and on what was said on it where it was imported from, and stayed there"`
+	Body   string   `json:"body" doc:"Markdown"`
+	Root   string   `json:"root,omitempty" doc:"Id of the document that a comment or an answer belongs to"`
+	Parent string   `json:"parent,omitempty" doc:"Id of what it replies to"`
+	People []Named  `json:"people"`
+	Can    []string `json:"can" doc:"What you may do: comment, edit, delete, answer, manage, settle"`
+	Ask    *Ask     `json:"ask,omitempty"`
+	Crisis *Crisis  `json:"crisis,omitempty"`
+	Hanging
 	Deliveries []Delivery `json:"deliveries" doc:"When each person got or gets it, for its author; for anybody else their own"`
+}
+
+// Hanging are the files of something written.
+type Hanging struct {
+	Files     []File   `json:"files" doc:"What hangs on it"`
+	Elsewhere []Listed `json:"elsewhere,omitempty" nullable:"false" doc:"What hung on it where it was imported from, and stayed there"`
 }
 
 // Listed is a file that an import listed, and did not bring.
 type Listed struct {
-	On   string `json:"on" doc:"Id of the item, the comment or the answer that it hung on"`
 	Name string `json:"name"`
 	Type string `json:"type,omitempty" doc:"Media type, as it was said to be"`
 	Size int64  `json:"size,omitempty"`
@@ -70,6 +73,7 @@ type Entry struct {
 	Head
 	Body   string `json:"body" doc:"Markdown"`
 	Parent string `json:"parent,omitempty" doc:"Id of what it replies to"`
+	Hanging
 }
 
 // Comment is something said on an item.
@@ -255,26 +259,13 @@ func (s *Server) whole(q *request, v store.View) (Item, error) {
 		return Item{}, err
 	}
 	out := Item{
-		Head: head(v.Item, people), Body: v.Item.Body, Root: v.Item.Root, Parent: v.Item.Parent, People: []Named{}, Can: allowed(v.Can), Files: []File{}, Deliveries: []Delivery{},
+		Head: head(v.Item, people), Body: v.Item.Body, Root: v.Item.Root, Parent: v.Item.Parent, People: []Named{}, Can: allowed(v.Can), Deliveries: []Delivery{},
 	}
-	files, err := q.read.Attachments(q.ctx, v)
+	hang, err := s.hanging(q, []item.Item{v.Item})
 	if err != nil {
 		return out, err
 	}
-	for _, on := range slices.Sorted(maps.Keys(files)) {
-		for _, f := range files[on] {
-			out.Files = append(out.Files, file(f))
-		}
-	}
-	listed, err := q.read.ImportFiles(q.ctx, v)
-	if err != nil {
-		return out, err
-	}
-	for _, on := range slices.Sorted(maps.Keys(listed)) {
-		for _, f := range listed[on] {
-			out.Elsewhere = append(out.Elsewhere, Listed{On: on, Name: f.Name, Type: f.Type, Size: f.Size})
-		}
-	}
+	out.Hanging = hang[v.Item.ID]
 	for _, n := range v.Item.People {
 		out.People = append(out.People, Named{names(people, []string{n.Person})[0], string(n.As)})
 	}
@@ -301,12 +292,37 @@ func (s *Server) whole(q *request, v store.View) (Item, error) {
 func (s *Server) entries(q *request) func([]item.Item) ([]Entry, error) {
 	return func(items []item.Item) ([]Entry, error) {
 		heads, err := s.heads(q)(items)
+		if err != nil {
+			return nil, err
+		}
+		hang, err := s.hanging(q, items)
 		out := make([]Entry, len(items))
 		for i, one := range items {
-			out[i] = Entry{Head: heads[i], Body: one.Body, Parent: one.Parent}
+			out[i] = Entry{Head: heads[i], Body: one.Body, Parent: one.Parent, Hanging: hang[one.ID]}
 		}
 		return out, err
 	}
+}
+
+// hanging are the files of things written, by id.
+func (s *Server) hanging(q *request, on []item.Item) (map[string]Hanging, error) {
+	files, err := q.read.Attachments(q.ctx, on)
+	if err != nil {
+		return nil, err
+	}
+	listed, err := q.read.ImportFiles(q.ctx, on)
+	out := make(map[string]Hanging, len(on))
+	for _, one := range on {
+		h := Hanging{Files: []File{}}
+		for _, f := range files[one.ID] {
+			h.Files = append(h.Files, file(f))
+		}
+		for _, f := range listed[one.ID] {
+			h.Elsewhere = append(h.Elsewhere, Listed{Name: f.Name, Type: f.Type, Size: f.Size})
+		}
+		out[one.ID] = h
+	}
+	return out, err
 }
 
 func (s *Server) revisionLines(q *request) func([]store.Revision) ([]RevisionLine, error) {

@@ -277,7 +277,7 @@ func (w writing) entry(v briefs, l brief.Line) entry {
 	switch {
 	case reply:
 		e.Meta = append(e.Meta, w.cause(v, l, i, root))
-		e.Point.URL += "#c-" + i.ID
+		e.Point.URL += "?c=" + i.ID + "#c-" + i.ID // however much was said there
 		e.Plain, e.Said = w.said(i)
 		if a, ok := v.Asks[root.ID]; ok && i.Kind == item.State && root.Author == w.to.Person.ID && a.Stands() == ask.Short {
 			e.Note = w.w.T("ask.short")

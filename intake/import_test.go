@@ -195,11 +195,15 @@ func (h *house) shelf(who access.Actor) []string {
 			continue
 		}
 		lines = append(lines, h.line("", v.Item))
-		files, err := r.ImportFiles(ctx, v)
+		thread, err := r.ThreadPage(ctx, v, store.Mark{}, 1000)
 		if err != nil {
 			h.Fatal(err)
 		}
-		for _, c := range v.Thread {
+		files, err := r.ImportFiles(ctx, thread.Rows)
+		if err != nil {
+			h.Fatal(err)
+		}
+		for _, c := range thread.Rows {
 			indent := "- "
 			if c.Parent != "" {
 				indent = "-- "

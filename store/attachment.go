@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/item"
 )
 
 // Attachment is what is known of a file; its bytes lie in package files under
@@ -162,12 +163,11 @@ func (r *Reader) Attachment(ctx context.Context, id string) (Attachment, error) 
 	return a, nil
 }
 
-// Attachments returns the files of an item that the viewer was shown and of
-// what was said on it, by item.
-func (r *Reader) Attachments(ctx context.Context, v View) (map[string][]Attachment, error) {
-	ids := []string{v.Item.ID}
-	for _, c := range v.Thread {
-		ids = append(ids, c.ID)
+// Attachments returns the files of items that the viewer was shown, by item.
+func (r *Reader) Attachments(ctx context.Context, shown []item.Item) (map[string][]Attachment, error) {
+	ids := make([]string, len(shown))
+	for i, one := range shown {
+		ids[i] = one.ID
 	}
 	return r.s.attachments(ctx, r.s.read, r.viewer.Org, ids)
 }

@@ -128,16 +128,16 @@ func (t *Tx) VerifiedPerson(ctx context.Context, address string) (string, error)
 	return ids[0], nil
 }
 
-// ImportFiles returns the files that hung on an imported item that the viewer
-// was shown, and on what is said on it, by item.
-func (r *Reader) ImportFiles(ctx context.Context, v View) (map[string][]history.File, error) {
+// ImportFiles returns the files that hung on imported items that the viewer was
+// shown, by item.
+func (r *Reader) ImportFiles(ctx context.Context, shown []item.Item) (map[string][]history.File, error) {
 	type row struct {
 		item string
 		history.File
 	}
-	ids := []string{v.Item.ID}
-	for _, c := range v.Thread {
-		ids = append(ids, c.ID)
+	ids := make([]string, len(shown))
+	for i, one := range shown {
+		ids[i] = one.ID
 	}
 	out := make(map[string][]history.File)
 	for chunk := range slices.Chunk(ids, maxKeys) {

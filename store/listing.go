@@ -222,12 +222,7 @@ func (r *Reader) ThreadPage(ctx context.Context, v View, after Mark, limit int) 
 	if err != nil {
 		return page, err
 	}
-	items, err := r.s.items(ctx, r.s.read, r.viewer.Org, ids)
-	for _, id := range ids {
-		if c, ok := items[id]; ok && r.can(access.See, c.Object(&v.Item)) == nil {
-			page.Rows = append(page.Rows, c)
-		}
-	}
+	page.Rows, err = r.entries(ctx, v, ids)
 	return page, err
 }
 

@@ -130,6 +130,35 @@ func (r *Reader) Everybody(ctx context.Context) ([]Person, error) {
 	return all, nil
 }
 
+// Handles tells which of these handles are of people whom the viewer may name.
+func (r *Reader) Handles(ctx context.Context, handles []string) (map[string]bool, error) {
+	out := make(map[string]bool)
+	handles = unique(handles)
+	if len(handles) == 0 {
+		return out, nil
+	}
+	shared, err := r.shared(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type row struct{ id, handle string }
+	for chunk := range slices.Chunk(handles, maxKeys) {
+		set, args := in(padded(chunk))
+		rows, err := list(ctx, r.s.read, r.s.dialect, func(s scanner) (row, error) {
+			var v row
+			err := s.Scan(&v.id, &v.handle)
+			return v, err
+		}, `SELECT id, handle FROM person WHERE org_id = $1 AND handle IN `+set+` AND state IN ('active', 'imported') AND bot = FALSE ORDER BY id`, append([]any{r.viewer.Org}, args...)...)
+		if err != nil {
+			return nil, fmt.Errorf("handles: %w", err)
+		}
+		for _, v := range rows {
+			out[v.handle] = r.sees(Person{ID: v.id, Org: r.viewer.Org}, shared) == nil
+		}
+	}
+	return out, nil
+}
+
 // PersonByHandle returns a person the viewer may see.
 func (r *Reader) PersonByHandle(ctx context.Context, handle string) (Person, error) {
 	p, err := single(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.handle = $2`, r.viewer.Org, handle)
@@ -153,8 +182,6 @@ type View struct {
 	// Source is the ask that it was made from, Into the document that an ask
 	// became; nil for none that the viewer sees.
 	Source, Into *item.Item
-	// Thread holds comments and answers in the order they were written.
-	Thread []item.Item
 	// Deliveries tells the author when each person got or gets it, and
 	// anybody else only their own.
 	Deliveries []Delivery
@@ -206,9 +233,6 @@ func (r *Reader) view(ctx context.Context, i item.Item) (View, error) {
 	if err := r.linked(ctx, &v); err != nil {
 		return View{}, err
 	}
-	if v.Thread, err = r.thread(ctx, i); err != nil {
-		return View{}, err
-	}
 	v.Deliveries, err = list(ctx, r.s.read, r.s.dialect, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery
 		WHERE org_id = $1 AND item_id = $2 AND ($3 = TRUE OR person_id = $4) ORDER BY person_id, item_version`,
 		r.viewer.Org, i.ID, i.Author == r.viewer.Person, r.viewer.Person)
@@ -244,21 +268,6 @@ func (r *Reader) linked(ctx context.Context, v *View) error {
 		}
 	}
 	return nil
-}
-
-// thread returns what was said on an item. What was taken back is left out.
-func (r *Reader) thread(ctx context.Context, i item.Item) ([]item.Item, error) {
-	all, err := list(ctx, r.s.read, r.s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+` WHERE i.org_id = $1 AND i.root_id = $2 AND i.root_id <> '' ORDER BY i.sent_at, i.id`, r.viewer.Org, i.ID)
-	if err != nil {
-		return nil, fmt.Errorf("thread: %w", err)
-	}
-	var out []item.Item
-	for _, c := range all {
-		if r.can(access.See, c.Object(&i)) == nil {
-			out = append(out, c)
-		}
-	}
-	return out, nil
 }
 
 // BriefView is a brief as its reader sees it at this moment: a line whose item

@@ -36,7 +36,7 @@ func (s *Server) onAsk(q *request, act string, verb askVerb) error {
 	}
 	var rec door.Receipt
 	if len(refused) > 0 {
-		p, err := s.itemPage(q, v)
+		p, err := s.itemPage(q, v, "")
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (s *Server) onAsk(q *request, act string, verb askVerb) error {
 		rec, err = verb(q, r)
 	}
 	if ps, ok := problems(err); ok {
-		p, err := s.itemPage(q, v)
+		p, err := s.itemPage(q, v, "")
 		if err != nil {
 			return err
 		}
@@ -146,7 +146,7 @@ func (s *Server) postComment(q *request) error {
 		return err
 	}
 	again := func(status int, ps page.Problems) error {
-		p, err := s.itemPage(q, v)
+		p, err := s.itemPage(q, v, form.Get("parent"))
 		if err != nil {
 			return err
 		}
@@ -168,5 +168,5 @@ func (s *Server) postComment(q *request) error {
 	if err != nil {
 		return err
 	}
-	return q.seeOther(page.RefPath(rec.Ref) + "#c-" + rec.ID)
+	return q.seeOther(page.SaidPath(rec.Ref, rec.ID))
 }

@@ -132,7 +132,11 @@ func (s *Server) crisisPage(q *request, v store.View) (page.Crisis, error) {
 	for _, n := range c.Needed {
 		ids = append(ids, n.Person)
 	}
-	for _, n := range v.Thread {
+	log, err := q.read.Entries(q.r.Context(), v, item.State)
+	if err != nil {
+		return p, err
+	}
+	for _, n := range log {
 		ids = append(ids, n.Author)
 		ids = append(ids, n.Names()...)
 	}
@@ -152,14 +156,14 @@ func (s *Server) crisisPage(q *request, v store.View) (page.Crisis, error) {
 			p.Mine = &row
 		}
 	}
-	hang, err := q.read.Attachments(q.r.Context(), v)
+	hang, err := q.read.Attachments(q.r.Context(), log)
 	if err != nil {
 		return p, err
 	}
 	if p.Desk, err = s.desk(q, page.DeskID("note", v.Item.ID)); err != nil {
 		return p, err
 	}
-	p.Log = s.timeline(q, v, people, hang)
+	p.Log = s.timeline(q, v.Item, log, people, hang)
 	followers, err := q.read.Followers(q.r.Context(), streamOf(v.Item))
 	if err != nil {
 		return p, err
@@ -182,12 +186,9 @@ func streamOf(i item.Item) string {
 	return store.WideStream
 }
 
-func (s *Server) timeline(q *request, v store.View, people map[string]store.Person, hang map[string][]store.Attachment) []page.CrisisNote {
-	log := []page.CrisisNote{{At: v.Item.Sent, By: s.person(people[v.Item.Author], q.now), Code: "raised"}}
-	for _, n := range v.Thread {
-		if n.Kind != item.State {
-			continue
-		}
+func (s *Server) timeline(q *request, raised item.Item, notes []item.Item, people map[string]store.Person, hang map[string][]store.Attachment) []page.CrisisNote {
+	log := []page.CrisisNote{{At: raised.Sent, By: s.person(people[raised.Author], q.now), Code: "raised"}}
+	for _, n := range notes {
 		note := page.CrisisNote{At: n.Sent, By: s.person(people[n.Author], q.now), Code: n.Point, Text: n.Body, Files: pictured(hang[n.ID], "")}
 		for _, who := range n.Names() {
 			note.Who = s.person(people[who], q.now)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/merge"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
@@ -36,7 +37,7 @@ func (s *Server) editPage(q *request, v store.View) (page.Edit, error) {
 		return p, err
 	}
 	p.Head = s.head(q, v.Item, people)
-	hang, err := q.read.Attachments(q.r.Context(), v)
+	hang, err := q.read.Attachments(q.r.Context(), []item.Item{v.Item})
 	if err != nil {
 		return p, err
 	}

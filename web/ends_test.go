@@ -24,7 +24,7 @@ type end struct {
 }
 
 // ends are all those of a page, those that its scripts ask for included.
-func ends(t *testing.T, at *url.URL, page string) (found []end, ids map[string]bool) {
+func ends(t testing.TB, at *url.URL, page string) (found []end, ids map[string]bool) {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(page))
 	if err != nil {
@@ -153,7 +153,7 @@ func TestNoDeadEnds(t *testing.T) {
 	tried := map[string]bool{}
 	for _, who := range []string{"member", "other", "guest", "admin"} {
 		t.Run(who, func(t *testing.T) {
-			h.T = t
+			h.TB = t
 			w := h.newWorld()
 			more := []line{ // faces of pages that the walk has once
 				{"GET /{ref}", ours, "/{ask.ref}", 200, nil},
@@ -231,7 +231,7 @@ func (w *world) pageOf(who string, l line) (at *url.URL, found []end, ids map[st
 	if !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
 		return at, nil, nil
 	}
-	found, ids = ends(w.T, at, string(body))
+	found, ids = ends(w.TB, at, string(body))
 	return at, found, ids
 }
 

@@ -3,7 +3,9 @@ package web
 import (
 	"html/template"
 	"net/http"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
@@ -33,7 +35,7 @@ func (s *Server) getItem(q *request) error {
 		}
 		return q.show(http.StatusOK, p.View())
 	}
-	p, err := s.itemPage(q, v)
+	p, err := s.itemPage(q, v, q.r.URL.Query().Get("c"))
 	if err != nil {
 		return err
 	}
@@ -41,21 +43,35 @@ func (s *Server) getItem(q *request) error {
 	return q.show(http.StatusOK, p.View())
 }
 
-// itemPage builds the page of an update, a request or an ask.
-func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
+// atOnce is how many comments an item's page shows.
+const atOnce = 50
+
+// itemPage builds the page of an update, a request or an ask, with its comments
+// from one on, or with "" the last ones.
+func (s *Server) itemPage(q *request, v store.View, from string) (page.Item, error) {
 	room := page.NoRoom
 	if v.Item.Kind == item.Ask {
 		room = page.RoomAsks
 	}
 	p := page.Item{Frame: s.frame(q, room), CanComment: v.Can[access.Comment], CanEdit: v.Can[access.Edit], CanDelete: v.Can[access.Delete]}
 	ids := append([]string{v.Item.Author, q.who.Person.ID}, v.Item.Names()...)
-	for _, c := range v.Thread {
-		ids = append(ids, c.Author)
+	said, err := q.read.Comments(q.r.Context(), v, from, atOnce)
+	if err != nil {
+		return p, err
 	}
+	shown := append([]item.Item{v.Item}, said.Rows...)
+	var answers []item.Item
 	if v.Ask != nil {
 		for _, r := range v.Ask.Recipients {
 			ids = append(ids, r.Person, r.To, r.From)
 		}
+		if answers, err = q.read.Entries(q.r.Context(), v, item.Reply); err != nil {
+			return p, err
+		}
+		shown = append(shown, answers...)
+	}
+	for _, one := range shown {
+		ids = append(ids, one.Author)
 	}
 	people, err := q.read.Names(q.r.Context(), ids)
 	if err != nil {
@@ -66,16 +82,20 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 	if err != nil {
 		return p, err
 	}
-	handles, err := s.handles(q)
-	if err != nil {
+	thread := thread{s: s, q: q, people: people}
+	if err := thread.mentions(shown); err != nil {
 		return p, err
 	}
-	p.Body = s.html(v.Item.Body, handles)
-	hang, err := q.read.Attachments(q.r.Context(), v)
-	if err != nil {
+	p.Body = thread.html(v.Item.Body)
+	if thread.hang, err = q.read.Attachments(q.r.Context(), shown); err != nil {
 		return p, err
 	}
-	p.Files = pictured(hang[v.Item.ID], v.Item.Body)
+	if p.Head.Imported {
+		if thread.left, err = q.read.ImportFiles(q.r.Context(), shown); err != nil {
+			return p, err
+		}
+	}
+	p.Files, p.Elsewhere = pictured(thread.hang[v.Item.ID], v.Item.Body), elsewhere(thread.left[v.Item.ID])
 	if p.Desk, p.Unsent, err = s.desks(q); err != nil {
 		return p, err
 	}
@@ -88,20 +108,8 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 		case item.Mentioned: // stands in the text
 		}
 	}
-	p.Comments = s.comments(q, v.Thread, people, handles, hang, item.Comment)
-	if p.Head.Imported {
-		left, err := q.read.ImportFiles(q.r.Context(), v)
-		if err != nil {
-			return p, err
-		}
-		p.Elsewhere = elsewhere(left[v.Item.ID])
-		for i, c := range p.Comments {
-			p.Comments[i].Elsewhere = elsewhere(left[c.ID])
-			for j, r := range c.Replies {
-				c.Replies[j].Elsewhere = elsewhere(left[r.ID])
-			}
-		}
-	}
+	p.Comments = thread.comments(said.Rows)
+	p.Said = page.Said{All: said.Said, Before: said.Before, After: said.After, First: said.First, Earlier: said.Earlier, Later: said.Later}
 	if v.Source != nil {
 		p.From = &page.Head{Ref: v.Source.Ref()}
 	}
@@ -110,8 +118,10 @@ func (s *Server) itemPage(q *request, v store.View) (page.Item, error) {
 	}
 	if v.Ask != nil {
 		p.Ask = s.askPart(q, v, people)
-		p.Ask.Replies = s.comments(q, v.Thread, people, handles, hang, item.Reply)
-		questions(p.Ask, p.Comments)
+		p.Ask.Replies = thread.comments(answers)
+		if err := thread.questions(v, p.Ask, p.Comments); err != nil {
+			return p, err
+		}
 		if p.Ask.Mine != nil || p.Ask.Vacant.ID != "" { // somebody may be named
 			all, err := q.read.People(q.r.Context())
 			if err != nil {
@@ -162,40 +172,51 @@ func (s *Server) teamOf(q *request, id string) (page.Team, error) {
 	return page.Team{}, nil
 }
 
-// handles are those that a mention may link to, for this reader.
-func (s *Server) handles(q *request) (map[string]bool, error) {
-	people, err := q.read.People(q.r.Context())
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]bool, len(people))
-	for _, p := range people {
-		out[p.Handle] = true
-	}
-	return out, nil
+// thread makes what was said into what a page shows.
+type thread struct {
+	s      *Server
+	q      *request
+	people map[string]store.Person
+	hang   map[string][]store.Attachment
+	left   map[string][]history.File
+	// handles are those that a mention may link to, for this reader.
+	handles map[string]bool
 }
 
+// mentions looks up who is mentioned in texts that are shown.
+func (t *thread) mentions(shown []item.Item) (err error) {
+	var handles []string
+	for _, one := range shown {
+		for _, m := range atSign.FindAllString(one.Body, -1) {
+			m = strings.ToLower(m[1:])
+			handles = append(handles, m, strings.TrimRight(m, "._")) // a sentence may end behind it
+		}
+	}
+	t.handles, err = t.q.read.Handles(t.q.r.Context(), handles)
+	return err
+}
+
+// atSign finds whatever might be a mention, and some things that are none.
+var atSign = regexp.MustCompile(`@[A-Za-z0-9._-]{2,33}`)
+
 // html is somebody's Markdown as a page shows it.
-func (s *Server) html(md string, handles map[string]bool) page.HTML {
-	out, err := markup.HTML(md, markup.Options{HeadingShift: 1, Uploads: "/files/", Person: func(handle string) bool { return handles[handle] }})
+func (t *thread) html(md string) page.HTML {
+	out, err := markup.HTML(md, markup.Options{HeadingShift: 1, Uploads: "/files/", Person: func(handle string) bool { return t.handles[handle] }})
 	if err != nil { // longer than the door takes: shown as it is
 		return page.HTML(template.HTMLEscapeString(md))
 	}
 	return page.HTML(out)
 }
 
-// comments are the entries of a kind in a thread; an answer to a comment
+// comments are entries as they stand under an item; an answer to one of them
 // stands under it.
-func (s *Server) comments(q *request, thread []item.Item, people map[string]store.Person, handles map[string]bool, hang map[string][]store.Attachment, kind item.Kind) []page.Comment {
+func (t *thread) comments(entries []item.Item) []page.Comment {
 	var out []page.Comment
 	at := make(map[string]int)
-	for _, c := range thread {
-		if c.Kind != kind {
-			continue
-		}
+	for _, c := range entries {
 		one := page.Comment{
-			ID: c.ID, By: s.person(people[c.Author], q.now), At: c.Sent, Body: s.html(c.Body, handles),
-			Mine: c.Author == q.who.Person.ID && c.Origin != item.Imported, Files: pictured(hang[c.ID], c.Body),
+			ID: c.ID, By: t.s.person(t.people[c.Author], t.q.now), At: c.Sent, Body: t.html(c.Body),
+			Mine: c.Author == t.q.who.Person.ID && c.Origin != item.Imported, Files: pictured(t.hang[c.ID], c.Body), Elsewhere: elsewhere(t.left[c.ID]),
 		}
 		if c.Version > 1 || c.Origin == item.Imported && c.Edited.After(c.Sent) {
 			one.Edited = c.Edited
@@ -209,6 +230,31 @@ func (s *Server) comments(q *request, thread []item.Item, people map[string]stor
 		out = append(out, one)
 	}
 	return out
+}
+
+// questions puts what recipients asked back beside them. One that is not among
+// the comments that are shown is read for itself.
+func (t *thread) questions(v store.View, a *page.Ask, shown []page.Comment) error {
+	for i := range a.Asked {
+		r := &a.Asked[i]
+		if r.Asking.IsZero() {
+			continue
+		}
+		at := func(c page.Comment) bool { return c.ID == r.Question.ID }
+		said := shown
+		if !slices.ContainsFunc(said, at) {
+			some, err := t.q.read.Comments(t.q.r.Context(), v, r.Question.ID, atOnce)
+			if err != nil {
+				return err
+			}
+			said = t.comments(some.Rows)
+		}
+		if n := slices.IndexFunc(said, at); n >= 0 {
+			r.Question = said[n]
+			r.Replied = slices.ContainsFunc(said[n].Replies, func(c page.Comment) bool { return a.Asker && c.Mine })
+		}
+	}
+	return nil
 }
 
 // askPart is where an ask stands, for the asker and for those asked.
@@ -288,19 +334,6 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 		row.Overdue = r.State == ask.Waiting && due < at
 	}
 	return row
-}
-
-// questions puts the words of a question back beside who asked it.
-func questions(a *page.Ask, said []page.Comment) {
-	for i := range a.Asked {
-		r := &a.Asked[i]
-		n := slices.IndexFunc(said, func(c page.Comment) bool { return c.ID == r.Question.ID })
-		if r.Asking.IsZero() || n < 0 {
-			continue
-		}
-		r.Question = said[n]
-		r.Replied = slices.ContainsFunc(said[n].Replies, func(c page.Comment) bool { return a.Asker && c.Mine })
-	}
 }
 
 // getWhy answers "why did I see this now, or not yet?" for one delivery.

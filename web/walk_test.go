@@ -89,7 +89,7 @@ func walkAll(t *testing.T, h *house) {
 	elsewhere := h.newWorld()
 	for _, l := range walk() {
 		t.Run(l.pattern, func(t *testing.T) {
-			h.T = t
+			h.TB = t
 			w := h.newWorld()
 			method, _, _ := strings.Cut(l.pattern, " ")
 			path, form := w.fill(l.path), url.Values{}

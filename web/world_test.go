@@ -29,7 +29,7 @@ import (
 // house is one server over one database that holds many organisations, each
 // under a host of its own.
 type house struct {
-	*testing.T
+	testing.TB
 	database string
 	store    *store.Store
 	door     *door.Door
@@ -38,7 +38,7 @@ type house struct {
 	worlds   int
 }
 
-func newHouse(t *testing.T, database string, change ...func(*Config)) *house {
+func newHouse(t testing.TB, database string, change ...func(*Config)) *house {
 	t.Helper()
 	zones := zoneinfo.New().Zone
 	if database == "" {
@@ -56,7 +56,7 @@ func newHouse(t *testing.T, database string, change ...func(*Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{T: t, database: database, store: st, auth: auth.New(st)}
+	h := &house{TB: t, database: database, store: st, auth: auth.New(st)}
 	h.door = door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zones, Files: folder})
 	cfg := Config{
 		Door: h.door, Auth: h.auth, Read: st.Reader, Organisations: st.Organisations, Words: catalogue, Now: time.Now, Zones: zones,

@@ -79,8 +79,7 @@ func attachments(t *testing.T, b *Bench) {
 	}
 
 	// What its item loses, it loses.
-	view := must(b.Store.Reader(b.actor("a", ada)).Item(ctx, update))
-	hang := must(b.Store.Reader(b.actor("a", ada)).Attachments(ctx, view))
+	hang := must(b.Store.Reader(b.actor("a", ada)).Attachments(ctx, []item.Item{{ID: update}, {ID: comment}}))
 	if got := append(fileIDs(hang[update]), fileIDs(hang[comment])...); !cmp.Equal(got, []string{"file-update", "file-comment"}) {
 		t.Errorf("files of the item and its thread: %v", got)
 	}

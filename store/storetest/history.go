@@ -73,11 +73,7 @@ func imported(t *testing.T, b *Bench) {
 		return tx.AddImportFiles(ctx, comment, []history.File{{Name: "1"}, {Name: "2", Type: "text/plain", Size: 1 << 40}})
 	})
 	r := b.Store.Reader(b.actor("a", ben))
-	view, err := r.ItemByRef(ctx, item.Update, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := r.ImportFiles(ctx, view)
+	files, err := r.ImportFiles(ctx, []item.Item{{ID: update}, {ID: comment}})
 	want := map[string][]history.File{update: {{Name: "File mark", Type: "image/png", Size: 12}}, comment: {{Name: "1"}, {Name: "2", Type: "text/plain", Size: 1 << 40}}}
 	if diff := cmp.Diff(want, files); diff != "" || err != nil {
 		t.Errorf("ImportFiles, %v (-want +got):\n%s", err, diff)

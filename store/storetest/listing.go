@@ -40,6 +40,8 @@ func pagings(ctx context.Context, r *store.Reader) map[string]func() (any, error
 		"BriefPage":    func() (any, error) { return r.BriefPage(ctx, from, 100) },
 		"DraftPage":    func() (any, error) { return r.DraftPage(ctx, from, 100) },
 		"RevisionPage": func() (any, error) { return r.RevisionPage(ctx, store.View{Item: item.Item{ID: update}}, from, 100) },
+		"Comments":     func() (any, error) { return r.Comments(ctx, store.View{Item: item.Item{ID: update}}, "", 100) },
+		"Entries":      func() (any, error) { return r.Entries(ctx, store.View{Item: item.Item{ID: question}}, item.Reply) },
 		"ThreadPage":   func() (any, error) { return r.ThreadPage(ctx, store.View{Item: item.Item{ID: update}}, from, 100) },
 		"EnrolledPage": func() (any, error) { return r.EnrolledPage(ctx, store.Finding{}, from, 100) },
 		"Calendars":    func() (any, error) { return r.Calendars(ctx) },
@@ -161,7 +163,7 @@ func listings(t *testing.T, b *Bench) {
 		{"revisions", each(revisionID, must(bens.Revisions(ctx, view))), walk(t, "revisions", revisionID, func(m store.Mark, n int) (store.Page[store.Revision], error) {
 			return bens.RevisionPage(ctx, view, m, n)
 		})},
-		{"thread", each(itemID, view.Thread), walk(t, "thread", itemID, func(m store.Mark, n int) (store.Page[item.Item], error) { return bens.ThreadPage(ctx, view, m, n) })},
+		{"thread", each(itemID, must(bens.ThreadPage(ctx, view, store.Mark{}, 1000)).Rows), walk(t, "thread", itemID, func(m store.Mark, n int) (store.Page[item.Item], error) { return bens.ThreadPage(ctx, view, m, n) })},
 		{"what waits to go out", each(sendingID, must(adas.Sendings(ctx, store.SendWaiting, 100))), walk(t, "sendings", sendingID, func(m store.Mark, n int) (store.Page[store.Sending], error) {
 			return adas.SendingPage(ctx, store.SendWaiting, m, n)
 		})},

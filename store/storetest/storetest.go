@@ -72,6 +72,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 		{"what a reader sees", readerSees},
 		{"what a reader lists", readerLists},
 		{"listings in pages", listings},
+		{"what was said, in stretches", threads},
 		{"finding people", finds},
 		{"between people", between},
 		{"calendars of holidays", calendars},

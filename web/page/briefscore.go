@@ -67,11 +67,3 @@ func sectionCount(f Frame, s BriefSection) string {
 	}
 	return f.W.N("brief.count_updates", n)
 }
-
-// anchor is the fragment of a comment or an answer on its item's page.
-func anchor(id string) string {
-	if id == "" {
-		return ""
-	}
-	return "#c-" + id
-}

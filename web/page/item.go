@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/item"
@@ -21,8 +22,10 @@ type Item struct {
 	Elsewhere []File
 	// Ask is set for an ask.
 	Ask *Ask
-	// Comments are threads, oldest first; answers to an ask are not in here.
+	// Comments are threads, oldest first, a stretch of all that was Said; answers
+	// to an ask are not in here.
 	Comments []Comment
+	Said     Said
 	// ReplySees is when those whom a comment names or answers would have it:
 	// the author first. Empty says nothing.
 	ReplySees []Reach
@@ -131,13 +134,20 @@ type Comment struct {
 	Elsewhere []File
 }
 
-// said is how many entries the threads have.
-func (p Item) said() int {
-	n := 0
-	for _, c := range p.Comments {
-		n += 1 + len(c.Replies)
+// Said counts all comments on an item, and those before and behind the stretch
+// that is shown. First is what the thread begins with, Earlier and Later what the
+// stretches around it begin with; "" for none.
+type Said struct {
+	All, Before, After    int
+	First, Earlier, Later string
+}
+
+// stretch is where a stretch of the comments is shown.
+func (p Item) stretch(from string) string {
+	if from == "" {
+		return RefPath(p.Head.Ref) + "#comments"
 	}
-	return n
+	return RefPath(p.Head.Ref) + "?c=" + url.QueryEscape(from) + "#comments"
 }
 
 // keys are the shortcuts of this page.

@@ -72,6 +72,15 @@ func DraftPath(id string) string { return PathWrite + "?draft=" + url.QueryEscap
 // RefPath is the permanent address of an item: "/A-12".
 func RefPath(ref string) string { return "/" + url.PathEscape(ref) }
 
+// SaidPath is where a comment or an answer stands on its item's page, however
+// much was said there; with "" it is the page.
+func SaidPath(ref, id string) string {
+	if id == "" {
+		return RefPath(ref)
+	}
+	return RefPath(ref) + "?c=" + url.QueryEscape(id) + "#c-" + id
+}
+
 // PersonPath is the page of a person.
 func PersonPath(handle string) string { return Sub(PathPeople, handle) }
 

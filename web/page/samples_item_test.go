@@ -45,6 +45,7 @@ func (c cast) askItem() Item {
 				{ID: "c-12", By: c.deniz, At: c.berlin(0, "08:15"), Gone: true},
 			}},
 		},
+		Said:       Said{All: 3},
 		CanComment: true, CanEdit: true, CanDelete: true, CanFollow: true, Pace: "window",
 		ReplySees: []Reach{rs[3]}, People: c.people(), Desk: hanging(""),
 	}
@@ -73,7 +74,7 @@ func (c cast) itemSamples(add func(string, viewer)) {
 	me := c.asked(Reach{Person: c.lena, At: c.berlin(0, "08:30"), Due: c.berlin(0, "12:30"), Why: Why{Code: "start", State: "off"}, Rhythm: c.lenasDay()}, "waiting")
 	me.Delivered, me.WhyID = true, "d-1"
 	mine.Ask = &Ask{Term: "4wh", Urgent: true, Because: "the review is at 15:00 in Istanbul and the wrong branch is still the default.", Needed: 1, Anyone: true, Stands: "open", Asked: []Asked{me}, Axis: Axis{From: c.berlin(0, "06:00"), To: c.berlin(0, "20:00")}, Mine: &me}
-	mine.CanEdit, mine.CanDelete, mine.Comments = false, false, nil
+	mine.CanEdit, mine.CanDelete, mine.Comments, mine.Said = false, false, nil, Said{}
 	add("ask-mine", mine)
 
 	wrong := mine
@@ -137,7 +138,10 @@ func (c cast) itemSamples(add func(string, viewer)) {
 	old.Head.Author.Bot, old.Head.Edited, old.Head.Version = true, old.Head.Sent.Add(time.Hour), 1
 	old.Elsewhere = []File{{Name: "plan.pdf", Size: 88_000}, {Name: "notes"}}
 	old.Comments = []Comment{{ID: "c-1", By: Person{Name: "slackbot", Bot: true}, At: old.Head.Sent, Body: "<p>hello</p>", Elsewhere: []File{{Name: "tram.jpg", Size: 1_200}}}}
+	old.Said = Said{All: 1}
 	add("imported", old)
+	old.Said = Said{All: 1998, Before: 1200, After: 797, First: "c-0", Earlier: "c-7", Later: "c-9"}
+	add("imported-long", old)
 
 	bare := Item{Frame: c.frame(RoomTeams, "/R-12"), Head: c.head(item.Request, "R-12", "Please put the eleven riders’ answers beside the board pictures before Friday.", c.elif, c.berlin(-1, "20:00")), CanComment: true, CanFollow: true, Desk: hanging("")}
 	bare.Head.Team, bare.Head.Wide = Team{}, true
