@@ -171,6 +171,11 @@ func (g *gallery) show(t *testing.T, s scene) {
 			t.Errorf("%s: on the console: %s", g.Path(), e)
 		}
 	}
+	dead := browsertest.Eval[[]string](g.Page, `[...document.querySelectorAll(".foot .keys li")].filter(li => li.checkVisibility()).map(li => li.querySelector("kbd").textContent)
+		.filter(key => /^[a-z]$/.test(key) && !document.querySelector("jk".includes(key) ? "[data-item]" : "[data-key='" + key + "']"))`)
+	if len(dead) > 0 {
+		t.Errorf("%s shows keys that do nothing: %v", g.Path(), dead)
+	}
 	// The picture is of the page as it opens.
 	browsertest.Eval[bool](g.Page, `document.activeElement?.blur(), scrollTo(0, 0), true`)
 	for _, width := range []int{1280, 640, 390} { // 640 is 1280 at 200 %

@@ -701,7 +701,7 @@ func (p Settings) you() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.mending(p.wrong("password"), "old", "old-password").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.mendingSecret(p.wrong("password"), "old", "old-password").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -3,7 +3,14 @@
 
 const typing = (el) => el?.closest?.("input:not([type=radio], [type=checkbox], [type=submit], [type=button]), textarea, select, [contenteditable]");
 
+/** What has to be there for a key that is not on an element of its own. */
+const needs = { j: "[data-item]", k: "[data-item]", "alt+digit": "input[name=kind]", enter: "[autofocus]" };
+
 export function listenForKeys() {
+  for (const line of document.querySelectorAll("[data-shows]")) { // a key that is shown works
+    const key = line.dataset.shows;
+    line.hidden = !document.querySelector(needs[key] ?? `[data-key="${CSS.escape(key)}"]`);
+  }
   for (const button of document.querySelectorAll("[data-dialog]")) {
     button.addEventListener("click", () => document.getElementById(button.dataset.dialog)?.showModal());
   }
