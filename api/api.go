@@ -157,7 +157,7 @@ func (s *Server) begin(r *http.Request) (*request, error) {
 	if len(orgs) == 0 {
 		return q, auth.ErrNobody
 	}
-	q.org = front.Organisation(orgs, r.Host)
+	q.org = s.cfg.Organisation(orgs, r.Host)
 	secret, ok := bearer(r)
 	if !ok {
 		return q, auth.ErrNobody

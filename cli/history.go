@@ -31,7 +31,7 @@ Stop the server meanwhile if its data are in SQLite.`,
   rubato import slack --database postgres://rubato@/rubato --as lena --json export.zip > report.json`,
 		Args: oneArg("export"),
 	}
-	someSettingFlags(slack, "url", "data", "database")
+	orgFlags(slack)
 	as := slack.Flags().String("as", "", "`HANDLE` of the owner or admin in whose name it comes (default the first owner)")
 	asJSON := slack.Flags().Bool("json", false, "print the report as JSON")
 	slack.RunE = func(c *cobra.Command, args []string) error {

@@ -47,7 +47,7 @@ func listOrgsCommand(s std) *cobra.Command {
 		Example: "  rubato org list --data /var/lib/rubato --json",
 		Args:    noArgs,
 	}
-	someSettingFlags(c, "url", "data", "database")
+	orgFlags(c)
 	asJSON := c.Flags().Bool("json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		settings, err := load(c)

@@ -25,6 +25,10 @@ func settingFlags(c *cobra.Command) {
 // dataFlags adds those that say where the database is.
 func dataFlags(c *cobra.Command) { someSettingFlags(c, "data", "database") }
 
+// orgFlags adds those that say where the database is, and by its address which
+// organisation in it is meant.
+func orgFlags(c *cobra.Command) { someSettingFlags(c, "url", "data", "database") }
+
 func someSettingFlags(c *cobra.Command, names ...string) {
 	known := make(map[string]config.Setting)
 	for _, s := range config.All() {

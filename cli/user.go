@@ -22,7 +22,7 @@ are several organisations, --url says which.`,
 
 // linkCommand prints one address.
 func linkCommand(s std, c *cobra.Command, link func(c *cobra.Command, args []string) (string, error)) *cobra.Command {
-	someSettingFlags(c, "url", "data", "database")
+	orgFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		address, err := link(c, args)
 		if err != nil {
@@ -106,7 +106,7 @@ nothing is delivered to them; "rubato user activate" lets them in again.`,
 they had made, such as tokens and feeds, they make anew.`
 		c.Example = "  rubato user activate jonas --data /var/lib/rubato"
 	}
-	someSettingFlags(c, "url", "data", "database")
+	orgFlags(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		settings, err := load(c)
 		if err != nil {
@@ -124,7 +124,7 @@ func userListCommand(s std) *cobra.Command {
 		Example: "  rubato user list --data /var/lib/rubato --json",
 		Args:    noArgs,
 	}
-	someSettingFlags(c, "url", "data", "database")
+	orgFlags(c)
 	asJSON := c.Flags().Bool("json", false, "print JSON")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		settings, err := load(c)

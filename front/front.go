@@ -1,6 +1,6 @@
 // Package front is what every way in over HTTP does alike: the headers of each
 // answer, the hosts it answers for, who is asking from where, the bytes of
-// files, and the status that an error comes to.
+// files, when followers have what is written, and the status that an error comes to.
 //
 // What does not live here: routes, pages, JSON, and who is there (package auth).
 package front
@@ -87,8 +87,17 @@ func (f Front) Answers(r *http.Request, organisations func(context.Context) ([]s
 	return nil
 }
 
-// Organisation is the one that the request's host names, else the first
-// (R2.5); there must be one.
+// Organisation is the one that a request's host chooses (R2.5); there must be
+// one. The server's own host is the first one's, whatever others were added.
+func (f Front) Organisation(all []store.Organisation, host string) store.Organisation {
+	if strings.EqualFold(host, f.Public.Host) {
+		return all[0]
+	}
+	return Organisation(all, host)
+}
+
+// Organisation is the one that has a host of its own, else the first; there
+// must be one.
 func Organisation(all []store.Organisation, host string) store.Organisation {
 	if o, ok := Named(all, host); ok {
 		return o
@@ -117,8 +126,9 @@ func (f Front) Peer(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	all := strings.Split(forwarded[len(forwarded)-1], ",")
-	hop := strings.TrimSpace(all[len(all)-1])                            // the one that the proxy itself saw
-	if ip, err := netip.ParseAddr(strings.Trim(hop, "[]")); err == nil { // IPv6 comes in brackets, too
+	hop := strings.TrimSpace(all[len(all)-1]) // the one that the proxy itself saw
+	// IPv6 comes in brackets, too.
+	if ip, err := netip.ParseAddr(strings.Trim(hop, "[]")); err == nil {
 		return ip.String()
 	}
 	if _, err := netip.ParseAddrPort(hop); err == nil {

@@ -4,10 +4,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"testing"
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/front"
+	"github.com/rubato-hq/rubato/store"
 )
 
 // TestPeer: an address is what a listed proxy itself saw, or the connection's
@@ -51,6 +53,18 @@ func TestPeer(t *testing.T) {
 		}
 		if got := auth.Peer(f.Peer(r)); got != tt.want {
 			t.Errorf("%s: counted as %s, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestOrganisationOfAHost holds that nobody takes the server's own host over by
+// adding an organisation at it.
+func TestOrganisationOfAHost(t *testing.T) {
+	f := front.Front{Public: &url.URL{Scheme: "https", Host: "one.example.org"}}
+	all := []store.Organisation{{ID: "first"}, {ID: "second", URL: "https://two.example.org"}, {ID: "third", URL: "https://one.example.org"}}
+	for host, want := range map[string]string{"one.example.org": "first", "ONE.example.org": "first", "Two.example.org": "second", "localhost": "first"} {
+		if got := f.Organisation(all, host).ID; got != want {
+			t.Errorf("%s chooses the %s, want the %s", host, got, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/url"
 	"time"
 
 	"github.com/rubato-hq/rubato/auth"
@@ -13,7 +14,6 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
-	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
 
 // Backup writes a backup of a server, which may be running.
@@ -49,40 +49,31 @@ func Restore(ctx context.Context, settings config.Settings, a *backup.Archive) (
 
 // ownerLinks lets the owners in again: whatever opened a door has ended.
 func ownerLinks(ctx context.Context, settings config.Settings) (links []OwnerLink, err error) {
-	public, err := settings.Public()
-	if err != nil {
-		return nil, err
-	}
-	st, err := beside(ctx, settings)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	orgs, err := st.Organisations(ctx)
-	if err != nil {
-		return nil, err
-	}
-	ctx = store.WithOrigin(ctx, "terminal")
-	if len(orgs) == 0 {
-		secret, err := auth.New(st).SetupLink(ctx)
-		return []OwnerLink{{"", public.String() + "/setup/" + secret}}, err
-	}
-	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
-	for _, o := range orgs {
-		by, handle, err := inNameOf(ctx, st, o.ID, "")
-		if errors.Is(err, errNoOwner) {
-			continue // added, and nobody joined: "rubato org add" makes its link anew
+	err = alongside(ctx, settings, func(st *store.Store, orgs []store.Organisation, public *url.URL) error {
+		ctx := store.WithOrigin(ctx, "terminal")
+		if len(orgs) == 0 {
+			secret, err := auth.New(st).SetupLink(ctx)
+			links = []OwnerLink{{"", public.String() + "/setup/" + secret}}
+			return err
 		}
-		if err != nil {
-			return links, err
+		d := atTerminal(st)
+		for _, o := range orgs {
+			by, handle, err := inNameOf(ctx, st, o.ID, "")
+			if errors.Is(err, errNoOwner) {
+				continue // added, and nobody joined: "rubato org add" makes its link anew
+			}
+			if err != nil {
+				return err
+			}
+			address, err := resetLink(ctx, d, by, by.Person, cmp.Or(o.URL, public.String()))
+			if err != nil {
+				return err
+			}
+			links = append(links, OwnerLink{handle, address})
 		}
-		address, err := resetLink(ctx, d, by, by.Person, cmp.Or(o.URL, public.String()))
-		if err != nil {
-			return links, err
-		}
-		links = append(links, OwnerLink{handle, address})
-	}
-	return links, nil
+		return nil
+	})
+	return links, err
 }
 
 // resetLink is an address at which somebody sets a new password.
@@ -117,6 +108,5 @@ func Release(ctx context.Context, settings config.Settings, drop bool) (held tim
 		}
 		by = append(by, owner)
 	}
-	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
-	return d.Release(store.WithOrigin(ctx, "terminal"), by, drop)
+	return atTerminal(st).Release(store.WithOrigin(ctx, "terminal"), by, drop)
 }

@@ -46,6 +46,9 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 		return report, err
 	}
 	by, handle, err := inNameOf(ctx, st, front.Organisation(orgs, public.Host).ID, handle)
+	if errors.Is(err, errNoOwner) {
+		err = fmt.Errorf("%w: name an admin with --as", err)
+	}
 	if err != nil {
 		return report, err
 	}
@@ -59,7 +62,7 @@ func ImportSlack(ctx context.Context, settings config.Settings, export, handle s
 }
 
 // errNoOwner says that nobody can be acted for.
-var errNoOwner = errors.New("this organisation has no owner who is here: name an admin with --as")
+var errNoOwner = errors.New("this organisation has no owner who is here")
 
 // inNameOf is who acts at the terminal: the person with a handle, or the first owner.
 func inNameOf(ctx context.Context, st *store.Store, org, handle string) (by access.Actor, name string, err error) {

@@ -3,10 +3,13 @@ package serve
 import (
 	"context"
 	"errors"
+	"net/url"
 	"path/filepath"
+	"time"
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
@@ -55,6 +58,30 @@ func Migrate(ctx context.Context, settings config.Settings) (version int64, err 
 
 func open(ctx context.Context, settings config.Settings) (*store.Store, error) {
 	return store.Open(ctx, databaseOf(settings))
+}
+
+// alongside runs fn on the database of a server that may be running, with its
+// organisations, and the address that the settings give it.
+func alongside(ctx context.Context, settings config.Settings, fn func(st *store.Store, orgs []store.Organisation, public *url.URL) error) (err error) {
+	public, err := settings.Public()
+	if err != nil {
+		return err
+	}
+	st, err := beside(ctx, settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	orgs, err := st.Organisations(ctx)
+	if err != nil {
+		return err
+	}
+	return fn(st, orgs, public)
+}
+
+// atTerminal is the door for who works at the terminal of a server.
+func atTerminal(st *store.Store) *door.Door {
+	return door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
 }
 
 // beside opens the database beside a server that may be running.

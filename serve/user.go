@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -13,7 +14,6 @@ import (
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
-	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
 
 // terminal is an operator at work, in the name of the first owner: beside the
@@ -26,31 +26,17 @@ type terminal struct {
 }
 
 // attend runs one act at the terminal.
-func attend(ctx context.Context, settings config.Settings, fn func(context.Context, terminal) error) (err error) {
-	public, err := settings.Public()
-	if err != nil {
-		return err
-	}
-	st, err := beside(ctx, settings)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	orgs, err := st.Organisations(ctx)
-	if err != nil {
-		return err
-	}
-	if len(orgs) == 0 {
-		return ErrNotSetUp
-	}
-	org := front.Organisation(orgs, public.Host)
-	by, _, err := inNameOf(ctx, st, org.ID, "")
-	if err != nil {
-		return err
-	}
-	ctx = store.WithOrigin(ctx, "terminal")
-	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
-	return said(fn(ctx, terminal{st, d, by, public.String()}))
+func attend(ctx context.Context, settings config.Settings, fn func(context.Context, terminal) error) error {
+	return alongside(ctx, settings, func(st *store.Store, orgs []store.Organisation, public *url.URL) error {
+		if len(orgs) == 0 {
+			return ErrNotSetUp
+		}
+		by, _, err := inNameOf(ctx, st, front.Organisation(orgs, public.Host).ID, "")
+		if err != nil {
+			return err
+		}
+		return said(fn(store.WithOrigin(ctx, "terminal"), terminal{st, atTerminal(st), by, public.String()}))
+	})
 }
 
 // said puts a refusal of the door into words for the terminal.

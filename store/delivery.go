@@ -102,6 +102,31 @@ func (s *Store) given(ctx context.Context, q querier, org, person string, ids []
 	return out, nil
 }
 
+// askedBefore returns the deliveries by which a person was asked, by item.
+func (s *Store) askedBefore(ctx context.Context, q querier, org, person string, ids []string) (map[string]string, error) {
+	type row struct{ item, id string }
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	set, args := in(ids)
+	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
+		var d row
+		err := r.Scan(&d.item, &d.id)
+		return d, err
+	}, fmt.Sprintf(`SELECT item_id, id FROM delivery WHERE org_id = $1 AND item_id IN %s AND person_id = $%d AND cause = '%s' ORDER BY item_id, id`, set, len(args)+2, CauseAsked),
+		append(append([]any{org}, args...), person)...)
+	if err != nil {
+		return nil, fmt.Errorf("what was asked before: %w", err)
+	}
+	out := make(map[string]string, len(rows))
+	for _, d := range rows {
+		if _, ok := out[d.item]; !ok { // the first
+			out[d.item] = d.id
+		}
+	}
+	return out, nil
+}
+
 // Replan moves the planned instant of a waiting delivery.
 func (t *Tx) Replan(ctx context.Context, id string, plan worktime.Instant, why string) error {
 	_, err := t.exec(ctx, `UPDATE delivery SET plan_sec = $1, plan_why = $2 WHERE org_id = $3 AND id = $4 AND delivered_sec = 0 AND dropped_at = 0`, int64(plan), why, t.org, id)

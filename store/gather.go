@@ -106,11 +106,7 @@ func (s *Store) gatherCarried(ctx context.Context, q querier, actor access.Actor
 	if err != nil {
 		return err
 	}
-	items, err := s.items(ctx, q, actor.Org, ids)
-	if err != nil {
-		return err
-	}
-	asks, err := s.asks(ctx, q, actor.Org, ids)
+	items, asks, err := s.itemsAndAsks(ctx, q, actor.Org, ids)
 	if err != nil {
 		return err
 	}
@@ -140,11 +136,7 @@ func (s *Store) gatherAsked(ctx context.Context, q querier, actor access.Actor, 
 	if err != nil {
 		return err
 	}
-	items, err := s.items(ctx, q, actor.Org, ids)
-	if err != nil {
-		return err
-	}
-	asks, err := s.asks(ctx, q, actor.Org, ids)
+	items, asks, err := s.itemsAndAsks(ctx, q, actor.Org, ids)
 	if err != nil {
 		return err
 	}
@@ -157,6 +149,15 @@ func (s *Store) gatherAsked(ctx context.Context, q querier, actor access.Actor, 
 		}
 	}
 	return nil
+}
+
+func (s *Store) itemsAndAsks(ctx context.Context, q querier, org string, ids []string) (map[string]item.Item, map[string]ask.Ask, error) {
+	items, err := s.items(ctx, q, org, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	asks, err := s.asks(ctx, q, org, ids)
+	return items, asks, err
 }
 
 func (s *Store) gatherDirected(ctx context.Context, q querier, actor access.Actor, waiting []Delivery, g *Gathered) error {

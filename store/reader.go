@@ -281,6 +281,9 @@ type BriefView struct {
 	People map[string]Person
 	Teams  map[string]Team
 	Crises map[string]crisis.Crisis
+	// Given are the deliveries that once brought the asks which still wait for
+	// the reader, by item.
+	Given map[string]string
 }
 
 // LastBrief returns the viewer's newest sealed window brief; ErrHidden before
@@ -330,7 +333,7 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, slices.Sorted(maps.Keys(v.Items))); err != nil {
 		return v, err
 	}
-	var people []string
+	var people, carried []string
 	for _, l := range lines {
 		i, ok := v.Items[l.Item]
 		if !ok || r.can(access.See, object(i, v.Items)) != nil {
@@ -342,6 +345,9 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 			for _, one := range v.Asks[i.ID].Recipients {
 				people = append(people, one.Person)
 			}
+		}
+		if l.Carried && l.Section == brief.Asks {
+			carried = append(carried, i.ID)
 		}
 		v.Lines = append(v.Lines, l)
 		people = append(people, i.Author)
@@ -357,6 +363,9 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 				v.Crises[c.Item] = c
 			}
 		}
+	}
+	if v.Given, err = r.s.askedBefore(ctx, r.s.read, r.viewer.Org, r.viewer.Person, carried); err != nil {
+		return v, err
 	}
 	if v.Teams, err = r.teams(ctx); err != nil {
 		return v, err

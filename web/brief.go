@@ -160,7 +160,7 @@ func (s *Server) catchUp(q *request, b *page.Brief, v store.BriefView) error {
 // briefLine is one entry with what its reader may do about it.
 func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.BriefLine {
 	i := v.Items[l.Item]
-	line := page.BriefLine{Head: s.head(q, i, v.People), Why: l.Delivery, Cause: cause(l.Cause, i)}
+	line := page.BriefLine{Head: s.head(q, i, v.People), Why: cmp.Or(l.Delivery, v.Given[i.ID]), Cause: cause(l.Cause, i)}
 	line.Head.Team = team(v.Teams[i.Team])
 	if c, ok := v.Crises[i.ID]; ok {
 		line.Ended = c.Ended
@@ -182,24 +182,7 @@ func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.Bri
 	case i.Kind == item.Ask:
 		s.askLine(q, v.Asks[i.ID], l, &line)
 	}
-	if l.Carried {
-		line.Why = s.whyGiven(q, i.ID)
-	}
 	return line
-}
-
-// whyGiven is the delivery that once brought an ask which still waits.
-func (s *Server) whyGiven(q *request, ask string) string {
-	v, err := q.read.Item(q.r.Context(), ask)
-	if err != nil {
-		return "" // the line stands without it
-	}
-	for _, d := range v.Deliveries {
-		if d.Person == q.who.Person.ID && d.Cause == store.CauseAsked {
-			return d.ID
-		}
-	}
-	return ""
 }
 
 // team is a team as a line names it.

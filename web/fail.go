@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"time"
@@ -49,7 +48,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 // fault is the page of what went wrong.
 func (s *Server) fault(q *request, status int, err error) page.Fault {
 	p := page.Fault{
-		Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: cmp.Or(s.address(store.Organisation{}, ""), s.cfg.Public.String()), Wait: int64(front.Wait(err) / time.Second),
+		Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.address(store.Organisation{}, ""), Wait: int64(front.Wait(err) / time.Second),
 	}
 	p.Again = errors.Is(err, store.ErrKeyReused)
 	if status != http.StatusRequestEntityTooLarge {

@@ -12,7 +12,6 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
-	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/words"
@@ -46,7 +45,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*request, error)
 	if len(orgs) == 0 {
 		return q, nil
 	}
-	q.org = front.Organisation(orgs, r.Host)
+	q.org = s.cfg.Organisation(orgs, r.Host)
 	if c, err := r.Cookie(s.cookie()); err == nil {
 		who, err := s.cfg.Auth.Who(r.Context(), q.org.ID, c.Value)
 		if err != nil && !errors.Is(err, auth.ErrNobody) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"log/slog"
@@ -63,7 +64,7 @@ func newHouse(t testing.TB, database string, change ...func(*Config)) *house {
 		Front: front.Front{Public: &url.URL{Scheme: "http", Host: "rubato.localhost"}, AnyHost: true}, Files: folder,
 		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 		Ready:   func(context.Context) []string { return nil },
-		Address: func(o store.Organisation) string { return o.URL },
+		Address: func(o store.Organisation) string { return cmp.Or(o.URL, "http://rubato.localhost") },
 	}
 	for _, c := range change {
 		c(&cfg)

@@ -6,7 +6,7 @@ import "strconv"
 // kept, what to do next.
 type Fault struct {
 	Frame Frame
-	// Status is the HTTP status: 403, 404, 405, 409, 413, 421, 422, 429 or 500.
+	// Status is the HTTP status: 403, 404, 405, 409, 413, 421, 422, 429, 500 or 503.
 	Status int
 	// Again is true for a form that was sent once more with other words (409).
 	Again bool
@@ -40,7 +40,6 @@ func (p Fault) code() string {
 	return s
 }
 
-// text says what happened and what it means.
 // says names the words for what happened.
 func (p Fault) says() string {
 	if p.Again {
@@ -49,6 +48,7 @@ func (p Fault) says() string {
 	return p.code()
 }
 
+// text says what happened and what it means.
 func (p Fault) text() string {
 	w := p.Frame.W
 	switch p.code() {
