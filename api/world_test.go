@@ -317,7 +317,7 @@ func (m *made) seal(ctx context.Context, tx *store.Tx) error {
 		m.ids["delivery"] = w.ID
 		lines = append(lines, brief.Line{Section: brief.Named, Item: w.Item, Version: w.Version, Delivery: w.ID, Cause: w.Cause})
 	}
-	if err := tx.Seal(ctx, b, lines); err != nil {
+	if err := tx.Seal(ctx, []store.Sealing{{Brief: b, Contents: lines}}); err != nil {
 		return err
 	}
 	m.ids["mail"] = store.NewID(morning)

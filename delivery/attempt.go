@@ -180,45 +180,55 @@ func AtNextWindow(o store.Outgoing) bool {
 	return o.Subject == store.SubjectBrief && o.Due.Sub(o.Created) >= giveUp
 }
 
-// enqueueBrief writes the messages of a sealed brief, for those who want it.
-// That of a window carries what earlier ones could not bring.
-func (s *sender) enqueueBrief(ctx context.Context, tx *store.Tx, p store.Person, b store.Brief, now time.Time) error {
+// enqueueBriefs writes the messages of sealed briefs, for those who want them.
+// That of a window carries what earlier ones could not bring. A brief with
+// nothing new is not sent (R12.2): what waits for its window goes by itself.
+func (s *sender) enqueueBriefs(ctx context.Context, tx *store.Tx, sealed []*sealing, now time.Time) error {
 	if len(s.cfg.Channels) == 0 {
 		return nil
 	}
-	contacts, err := tx.Contacts(ctx, p.ID)
+	people := make([]string, len(sealed))
+	for i, d := range sealed {
+		people[i] = d.Person.ID
+	}
+	contacts, err := tx.ContactsOf(ctx, people)
+	if err != nil {
+		return err
+	}
+	waits, err := tx.MailWaits(ctx, people)
 	if err != nil {
 		return err
 	}
 	wall := time.Now()
-	for _, channel := range []string{store.ChannelEmail, store.ChannelWebhook} {
-		if c := contacts[channel]; s.cfg.Channels[channel] == nil || !c.Briefs {
+	var out []store.Outgoing
+	for _, d := range sealed {
+		window := d.seal.Kind == brief.Window
+		if brief.New(d.got.Lines) == 0 {
+			if window && waits[d.Person.ID] {
+				if err := tx.WakeBriefs(ctx, d.Person.ID, wall); err != nil {
+					return err
+				}
+			}
 			continue
 		}
-		o := store.Outgoing{
-			ID: store.NewID(now), Subject: store.SubjectBrief, About: b.ID, Person: p.ID, Channel: channel, Round: 1, Due: wall, Created: wall,
-		}
-		if b.Kind == brief.Window {
-			with, err := tx.TakeUp(ctx, p.ID, channel, o.ID, wall, wall.Add(-prompt), wall.Add(-giveUp))
-			if err != nil {
-				return err
+		for _, channel := range []string{store.ChannelEmail, store.ChannelWebhook} {
+			if c := contacts[d.Person.ID][channel]; s.cfg.Channels[channel] == nil || !c.Briefs {
+				continue
 			}
-			if o.Payload, err = store.Carrying(with); err != nil {
-				return err
+			o := store.Outgoing{
+				ID: store.NewID(now), Subject: store.SubjectBrief, About: d.brief.ID, Person: d.Person.ID, Channel: channel, Round: 1, Due: wall, Created: wall,
 			}
-		}
-		if err := tx.AddOutgoing(ctx, o); err != nil {
-			return err
+			if window && waits[d.Person.ID] {
+				with, err := tx.TakeUp(ctx, d.Person.ID, channel, o.ID, wall, wall.Add(-prompt), wall.Add(-giveUp))
+				if err != nil {
+					return err
+				}
+				if o.Payload, err = store.Carrying(with); err != nil {
+					return err
+				}
+			}
+			out = append(out, o)
 		}
 	}
-	return nil
-}
-
-// windowWithout is a window whose brief is empty and not sent: what waits for
-// it goes by itself.
-func (s *sender) windowWithout(ctx context.Context, tx *store.Tx, p store.Person, b store.Brief) error {
-	if len(s.cfg.Channels) == 0 || b.Kind != brief.Window {
-		return nil
-	}
-	return tx.WakeBriefs(ctx, p.ID, time.Now())
+	return tx.AddOutgoing(ctx, out...)
 }

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -64,8 +65,11 @@ func (e *Engine) Beat() time.Time {
 
 // The engine's bounds.
 const (
-	batch = 100              // ticks claimed at once
-	lease = 60 * time.Second // of a claim, real time
+	batch = 100 // ticks claimed at once
+	// together is how many people are served in one transaction: what they share
+	// is read once, and the door waits for no more than these.
+	together = 50
+	lease    = 60 * time.Second // of a claim, real time
 	// nap is how long a loop sleeps at most before it looks at the clock, and
 	// when other processes may write, at the database.
 	nap = 30 * time.Second
@@ -167,16 +171,8 @@ func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error)
 		if err != nil {
 			return time.Second, err
 		}
-		var errs []error
-		for _, c := range claims {
-			if err := e.serve(ctx, c); err != nil && !errors.Is(err, store.ErrFence) {
-				// One person's failure blocks nobody: the lease lapses and they are tried again.
-				errs = append(errs, fmt.Errorf("serve %s: %w", c.Person, err))
-				e.met.failed.Inc()
-			}
-		}
-		if len(errs) > 0 {
-			return time.Second, errors.Join(errs...)
+		if err := e.serveAll(ctx, claims); err != nil {
+			return time.Second, err
 		}
 		e.briefs.beat() // a long queue is served batch by batch
 		due, ok, err := e.cfg.Store.NextDue(ctx, org, time.Now())
@@ -196,81 +192,85 @@ func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error)
 	return 0, ctx.Err()
 }
 
-// serve looks at one claimed person until nothing is due for them any more.
-// Each seal is a transaction of its own.
-func (e *Engine) serve(ctx context.Context, c store.Claim) error {
-	for {
-		sealed, err := e.look(ctx, c)
-		if err != nil {
-			return err
+// serveAll looks at claimed people, some at a time.
+func (e *Engine) serveAll(ctx context.Context, claims []store.Claim) error {
+	var errs []error
+	for some := range slices.Chunk(claims, together) {
+		err := e.serve(ctx, some)
+		if err == nil {
+			continue
 		}
-		if sealed == nil {
-			return nil
+		// One person's failure blocks nobody: each is looked at alone. Whoever
+		// fails again is tried when their lease lapses.
+		for _, c := range some {
+			if err := e.serve(ctx, []store.Claim{c}); err != nil && !errors.Is(err, store.ErrFence) {
+				errs = append(errs, fmt.Errorf("serve %s: %w", c.Person, err))
+				e.met.failed.Inc()
+			}
 		}
-		e.met.sealed(*sealed)
-		e.out.nudge()
 	}
+	return errors.Join(errs...)
 }
 
-// look takes one decision for a claimed person: it seals one brief, or sets
-// the time of the next look and ends the claim.
-func (e *Engine) look(ctx context.Context, c store.Claim) (*store.Brief, error) {
-	var made *store.Brief
-	id := store.NewID(e.cfg.Now())
-	err := e.cfg.Store.Write(ctx, c.Org, func(tx *store.Tx) error {
+// serve looks at claimed people until nothing is due for any of them, seals
+// their briefs and sets the time of their next look, in one transaction.
+func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
+	var made []store.Brief
+	err := e.cfg.Store.Write(ctx, claims[0].Org, func(tx *store.Tx) error {
 		made = nil
-		tick, err := tx.Serve(ctx, c)
+		served, err := tx.Serve(ctx, claims)
 		if err != nil {
 			return err
 		}
 		now := e.cfg.Now()
-		at := worktime.Instant(now.Unix()) // whole seconds reached
-		p, err := tx.Person(ctx, c.Person)
-		if err != nil {
-			return err
-		}
-		waiting, err := tx.Waiting(ctx, p.ID)
-		if err != nil {
-			return err
-		}
-		reader, err := readerSince(ctx, tx, p, tick.Sealed, waiting)
-		if err != nil {
-			return err
-		}
-		urgent, err := tx.UrgentSealed(ctx, p.ID)
-		if err != nil {
-			return err
-		}
-		decision := brief.Look(reader, urgent, pending(waiting), at)
-		if decision.Seal == nil {
-			due := now.Add(farAway)
-			if decision.NextOK {
-				due = decision.Next.Time()
+		for len(served) > 0 {
+			due, err := e.look(ctx, tx, served, now)
+			if err != nil || len(due) == 0 {
+				return err
 			}
-			return tx.Release(ctx, c, tick.Sealed, due)
+			if err := e.seal(ctx, tx, due, now); err != nil {
+				return err
+			}
+			served = nil
+			for _, d := range due {
+				made = append(made, d.brief)
+				served = append(served, d.after())
+			}
 		}
-		b, err := e.seal(ctx, tx, id, p, tick.Sealed, decision.Seal, waiting, now)
-		if err != nil {
-			return err
-		}
-		made = &b
-		if decision.Seal.Kind == brief.Window {
-			tick.Sealed = decision.Seal.At
-		}
-		return tx.Keep(ctx, c, tick.Sealed)
+		return nil
 	})
-	return made, err
+	if err != nil {
+		return err
+	}
+	for _, b := range made {
+		e.met.sealed(b)
+	}
+	if len(made) > 0 {
+		e.out.nudge()
+	}
+	return nil
 }
 
-// readerSince returns the clocks that can matter: those in force since the
-// last sealed window, or since the oldest thing that waits.
-func readerSince(ctx context.Context, tx *store.Tx, p store.Person, sealed worktime.Instant, waiting []store.Delivery) (layer.Reader, error) {
-	since := sealed
-	for _, d := range waiting {
-		since = min(since, d.From)
+// look takes one decision for each person: it returns those for whom a brief is
+// due, and ends the claim of the others with the time of their next look.
+func (e *Engine) look(ctx context.Context, tx *store.Tx, served []store.Served, now time.Time) ([]*sealing, error) {
+	at := worktime.Instant(now.Unix()) // whole seconds reached
+	var due []*sealing
+	for _, v := range served {
+		decision := brief.Look(layer.Reader{Reigns: v.Reigns, Sealed: v.Sealed}, v.Urgent, pending(v.Waiting), at)
+		if decision.Seal != nil {
+			due = append(due, &sealing{Served: v, seal: decision.Seal})
+			continue
+		}
+		next := now.Add(farAway)
+		if decision.NextOK {
+			next = decision.Next.Time()
+		}
+		if err := tx.Release(ctx, v, next); err != nil {
+			return nil, err
+		}
 	}
-	reigns, err := tx.Reigns(ctx, p.ID, since)
-	return layer.Reader{Reigns: reigns, Sealed: sealed}, err
+	return due, nil
 }
 
 func pending(waiting []store.Delivery) []brief.Pending {

@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/ask"
@@ -12,63 +13,124 @@ import (
 	"github.com/rubato-hq/rubato/store"
 )
 
-// seal makes one brief: its lines with the rights and truths of this moment,
-// its deliveries marked, the clocks of its asks started, its streams moved on
-// and its mail written, all in the caller's transaction.
-func (e *Engine) seal(ctx context.Context, tx *store.Tx, id string, p store.Person, since worktime.Instant, s *brief.Seal, waiting []store.Delivery, now time.Time) (store.Brief, error) {
-	b := store.Brief{ID: id, Person: p.ID, Kind: s.Kind, Window: s.At, Delivered: s.Delivered, Since: since, Sealed: now}
-	take := make([]store.Delivery, len(s.Take))
-	for i, n := range s.Take {
-		take[i] = waiting[n]
+// sealing is a person whose brief is being made.
+type sealing struct {
+	store.Served
+
+	seal  *brief.Seal
+	got   store.Gathered
+	brief store.Brief
+}
+
+// wanted is what the brief is to hold.
+func (d *sealing) wanted() store.Wanted {
+	w := store.Wanted{Person: d.Person, Paces: paces(d.seal), Until: d.seal.At, Reading: d.Reading}
+	for _, n := range d.seal.Take {
+		w.Waiting = append(w.Waiting, d.Waiting[n])
 	}
-	g, err := tx.Gather(ctx, p, take, paces(s), s.At)
+	return w
+}
+
+// after is the person once the brief is sealed.
+func (d *sealing) after() store.Served {
+	v := d.Served
+	v.Waiting = nil
+	for n, w := range d.Waiting {
+		if !slices.Contains(d.seal.Take, n) {
+			v.Waiting = append(v.Waiting, w)
+		}
+	}
+	switch d.seal.Kind {
+	case brief.Window:
+		v.Sealed, v.Reading = d.seal.At, d.got.Reading
+	case brief.Urgent:
+		v.Urgent = d.seal.At
+	}
+	return v
+}
+
+// seal makes one brief for each: its lines with the rights and truths of this
+// moment, its deliveries marked, the clocks of its asks started, its streams
+// moved on and its mail written, all in the caller's transaction.
+func (e *Engine) seal(ctx context.Context, tx *store.Tx, due []*sealing, now time.Time) error {
+	wanted := make([]store.Wanted, len(due))
+	var asks []string
+	for i, d := range due {
+		wanted[i] = d.wanted()
+		for _, w := range wanted[i].Waiting {
+			if w.Cause == store.CauseAsked {
+				asks = append(asks, w.Item)
+			}
+		}
+	}
+	if err := tx.LockAsks(ctx, asks); err != nil {
+		return err
+	}
+	gathered, err := tx.Gather(ctx, wanted)
 	if err != nil {
-		return b, err
+		return err
 	}
-	if err := e.assertContract(p, s, g, now); err != nil {
-		return b, err
+	briefs := make([]store.Sealing, len(due))
+	for i, d := range due {
+		d.got = gathered[i]
+		if err := e.assertContract(d, now); err != nil {
+			return err
+		}
+		if err := d.close(ctx, tx, now); err != nil {
+			return err
+		}
+		briefs[i] = store.Sealing{Brief: d.brief, Contents: d.got.Lines}
+	}
+	if err := tx.Seal(ctx, briefs); err != nil {
+		return err
+	}
+	return e.out.enqueueBriefs(ctx, tx, due, now)
+}
+
+// close ends what the brief brings, and gives the brief its last form.
+func (d *sealing) close(ctx context.Context, tx *store.Tx, now time.Time) error {
+	d.brief = store.Brief{
+		ID: store.NewID(now), Person: d.Person.ID, Kind: d.seal.Kind, Window: d.seal.At, Delivered: d.seal.Delivered, Since: d.Sealed, Sealed: now,
+	}
+	ids := make([]string, len(d.got.Given))
+	for i, g := range d.got.Given {
+		ids[i] = g.ID
+	}
+	if err := tx.Deliver(ctx, ids, d.brief.ID, d.seal.Delivered, string(d.seal.Kind)); err != nil {
+		return err
 	}
 	dues := make(map[string]worktime.Instant)
-	for _, d := range g.Given {
-		if err := tx.Deliver(ctx, d.ID, b.ID, s.Delivered, string(s.Kind)); err != nil {
-			return b, err
-		}
-		switch d.Cause {
+	for _, g := range d.got.Given {
+		var err error
+		switch g.Cause {
 		case store.CauseAsked:
-			if dues[d.Item], err = startClock(ctx, tx, p, d.Item, s.Delivered); err != nil {
-				return b, err
-			}
+			dues[g.Item], err = startClock(ctx, tx, d.Person, d.got.Asks[g.Item], d.seal.Delivered)
 		case store.CauseReplied:
-			if err := resumeClock(ctx, tx, p, d.Item, s.Delivered, dues); err != nil {
-				return b, err
-			}
+			err = resumeClock(ctx, tx, d.Person, g.Item, d.seal.Delivered, dues)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	for delivery, why := range g.Dropped {
+	for delivery, why := range d.got.Dropped {
 		if err := tx.Drop(ctx, delivery, why, now); err != nil {
-			return b, err
+			return err
 		}
 	}
-	for _, f := range g.Moved {
-		if err := tx.MoveFollow(ctx, p.ID, f.Stream, f.Position); err != nil {
-			return b, err
+	for _, f := range d.got.Moved {
+		if err := tx.MoveFollow(ctx, f); err != nil {
+			return err
 		}
 	}
-	for i, l := range g.Lines {
+	for i, l := range d.got.Lines {
 		if due, ok := dues[l.Item]; ok && l.Section == brief.Asks {
-			g.Lines[i].Due = due
+			d.got.Lines[i].Due = due
 		}
-		b.Words += l.Words
+		d.brief.Words += l.Words
 	}
-	g.Lines = brief.Compose(g.Lines) // due times are known only now
-	b.Lines = len(g.Lines)
-	if err := tx.Seal(ctx, b, g.Lines); err != nil {
-		return b, err
-	}
-	if brief.New(g.Lines) == 0 {
-		return b, e.out.windowWithout(ctx, tx, p, b) // sealed and not sent (R12.2)
-	}
-	return b, e.out.enqueueBrief(ctx, tx, p, b, now)
+	d.got.Lines = brief.Compose(d.got.Lines) // due times are known only now
+	d.brief.Lines = len(d.got.Lines)
+	return nil
 }
 
 // paces are those of the streams that a brief reads. An urgent brief reads none.
@@ -88,18 +150,14 @@ func paces(s *brief.Seal) []store.Pace {
 
 // startClock begins a recipient's response clock at their delivery (R9.2) and
 // returns the due time, 0 for none.
-func startClock(ctx context.Context, tx *store.Tx, p store.Person, itemID string, at worktime.Instant) (worktime.Instant, error) {
-	a, err := tx.Ask(ctx, itemID)
-	if err != nil {
-		return 0, err
-	}
+func startClock(ctx context.Context, tx *store.Tx, p store.Person, a ask.Ask, at worktime.Instant) (worktime.Instant, error) {
 	r, err := a.Recipient(p.ID)
 	if err != nil {
-		return 0, fmt.Errorf("start the clock of %s: %w", itemID, err)
+		return 0, fmt.Errorf("start the clock of %s: %w", a.Item, err)
 	}
 	r.Started = at
 	r.Redue(p.Clock)
-	return r.Due, tx.SetAsk(ctx, a)
+	return r.Due, tx.StartClock(ctx, a.Item, *r)
 }
 
 // resumeClock lets a recipient's clock run on when the asker's reply to their
@@ -146,7 +204,8 @@ func (e *ContractError) Error() string {
 
 // assertContract checks what must hold of every seal, in production too. It
 // asks the person's clock itself, not the code that decided.
-func (e *Engine) assertContract(p store.Person, s *brief.Seal, g store.Gathered, now time.Time) error {
+func (e *Engine) assertContract(d *sealing, now time.Time) error {
+	p, s := d.Person, d.seal
 	reached := worktime.Instant(now.Unix())
 	fail := func(rule string) error {
 		e.met.contract.Inc()
@@ -160,11 +219,11 @@ func (e *Engine) assertContract(p store.Person, s *brief.Seal, g store.Gathered,
 			return fail("late brief outside working hours or in focus")
 		}
 	}
-	for _, d := range g.Given {
-		if d.From > s.At {
+	for _, g := range d.got.Given {
+		if g.From > s.At {
 			return fail("item written after the window")
 		}
-		if s.Kind == brief.Urgent && d.Class != worktime.Urgent {
+		if s.Kind == brief.Urgent && g.Class != worktime.Urgent {
 			return fail("an item that is not urgent between windows")
 		}
 	}

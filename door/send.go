@@ -92,7 +92,8 @@ func (d *Door) hold(ctx context.Context, tx *store.Tx, by access.Actor, people [
 	for _, p := range found {
 		s.people[p.ID] = p
 	}
-	if s.sealed, err = tx.Lock(ctx, people); err != nil {
+	// The writer's own too, in the same order: they follow what they write.
+	if s.sealed, err = tx.Lock(ctx, slices.Concat(people, []string{by.Person})); err != nil {
 		return nil, err
 	}
 	s.now = d.now()

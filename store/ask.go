@@ -10,8 +10,9 @@ import (
 
 // AddAsk writes an ask and its recipients beside its item.
 func (t *Tx) AddAsk(ctx context.Context, a ask.Ask) error {
-	_, err := t.exec(ctx, `INSERT INTO ask (org_id, item_id, term, urgent, urgent_why, need, withdrawn_at, document_id) VALUES ($1, $2, $3, $4, $5, $6, 0, '')`,
-		t.org, a.Item, a.Term.String(), a.Urgent, a.UrgentWhy, a.Need)
+	_, err := t.exec(ctx, `INSERT INTO ask (org_id, item_id, term, urgent, urgent_why, need, withdrawn_at, document_id, live, author_id)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, '', $7, coalesce((SELECT author_id FROM item WHERE org_id = $1 AND id = $2), ''))`,
+		t.org, a.Item, a.Term.String(), a.Urgent, a.UrgentWhy, a.Need, a.Live())
 	if err != nil {
 		return fmt.Errorf("add ask: %w", err)
 	}
@@ -25,7 +26,7 @@ func (t *Tx) AddAsk(ctx context.Context, a ask.Ask) error {
 
 // SetAsk writes what can change of an ask, and all its recipients.
 func (t *Tx) SetAsk(ctx context.Context, a ask.Ask) error {
-	err := t.one(ctx, `UPDATE ask SET withdrawn_at = $1, document_id = $2 WHERE org_id = $3 AND item_id = $4`, millis(a.Withdrawn), a.Document, t.org, a.Item)
+	err := t.one(ctx, `UPDATE ask SET withdrawn_at = $1, document_id = $2, live = $3 WHERE org_id = $4 AND item_id = $5`, millis(a.Withdrawn), a.Document, a.Live(), t.org, a.Item)
 	if err != nil {
 		return fmt.Errorf("set ask: %w", err)
 	}
@@ -76,39 +77,64 @@ func (t *Tx) Ask(ctx context.Context, itemID string) (ask.Ask, error) {
 	return a, nil
 }
 
+// StartClock writes when a waiting recipient's clock began and until when it
+// runs, of an ask that this transaction has locked with LockAsks.
+func (t *Tx) StartClock(ctx context.Context, itemID string, r ask.Recipient) error {
+	_, err := t.exec(ctx, `UPDATE asked SET started_sec = $1, due_sec = $2 WHERE org_id = $3 AND item_id = $4 AND person_id = $5`, int64(r.Started), int64(r.Due), t.org, itemID, r.Person)
+	if err != nil {
+		return fmt.Errorf("start a clock of %s: %w", itemID, err)
+	}
+	return nil
+}
+
+// LockAsks keeps these asks as they are until the transaction ends, so that a
+// clock that starts and an answer that comes take turns: SetAsk writes all of an
+// ask. What is no ask is left out.
+func (t *Tx) LockAsks(ctx context.Context, items []string) error {
+	for _, id := range unique(items) {
+		if _, err := t.exec(ctx, `UPDATE ask SET need = need WHERE org_id = $1 AND item_id = $2`, t.org, id); err != nil {
+			return fmt.Errorf("lock the ask %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
 // asks returns the asks of these items by item id, those that exist.
 func (s *Store) asks(ctx context.Context, q querier, org string, items []string) (map[string]ask.Ask, error) {
 	out := make(map[string]ask.Ask, len(items))
-	if len(items) == 0 {
-		return out, nil
-	}
-	set, args := in(items)
-	args = append([]any{org}, args...)
-	heads, err := list(ctx, q, s.dialect, scanAsk, `SELECT item_id, term, urgent, urgent_why, need, withdrawn_at, document_id FROM ask WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id`, args...)
+	heads, err := byIDs(items, func(set string, ids []any) ([]ask.Ask, error) {
+		return list(ctx, q, s.dialect, scanAsk, `SELECT item_id, term, urgent, urgent_why, need, withdrawn_at, document_id FROM ask WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("asks: %w", err)
 	}
-	asked, err := list(ctx, q, s.dialect, scanAsked, `SELECT item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait
-		FROM asked WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id`, args...)
+	if len(heads) == 0 {
+		return out, nil
+	}
+	asked, err := byIDs(items, func(set string, ids []any) ([]askedRow, error) {
+		return list(ctx, q, s.dialect, scanAsked, `SELECT item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait
+			FROM asked WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("recipients: %w", err)
 	}
-	pauses, err := list(ctx, q, s.dialect, scanPause, `SELECT item_id, person_id, from_sec, to_sec, question_id, answer_id, due_sec FROM pause WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id, from_sec`, args...)
+	pauses, err := byIDs(items, func(set string, ids []any) ([]pauseRow, error) {
+		return list(ctx, q, s.dialect, scanPause, `SELECT item_id, person_id, from_sec, to_sec, question_id, answer_id, due_sec FROM pause WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id, from_sec`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("pauses: %w", err)
 	}
+	questions := make(map[[2]string][]ask.Question)
+	for _, p := range pauses {
+		questions[[2]string{p.item, p.person}] = append(questions[[2]string{p.item, p.person}], p.Question)
+	}
+	recipients := make(map[string][]ask.Recipient)
+	for _, r := range asked {
+		r.Questions = questions[[2]string{r.item, r.Person}]
+		recipients[r.item] = append(recipients[r.item], r.Recipient)
+	}
 	for _, h := range heads {
-		for _, r := range asked {
-			if r.item != h.Item {
-				continue
-			}
-			for _, p := range pauses {
-				if p.item == r.item && p.person == r.Person {
-					r.Questions = append(r.Questions, p.Question)
-				}
-			}
-			h.Recipients = append(h.Recipients, r.Recipient)
-		}
+		h.Recipients = recipients[h.Item]
 		out[h.Item] = h
 	}
 	return out, nil
@@ -159,17 +185,37 @@ func scanPause(r scanner) (pauseRow, error) {
 // OpenAsks returns the ids of the asks that wait for this person, by due time,
 // those without one last.
 func (t *Tx) OpenAsks(ctx context.Context, person string) ([]string, error) {
-	return t.s.openAsks(ctx, t.q, t.org, person)
+	ids, err := t.s.openAsks(ctx, t.q, t.org, []string{person})
+	return ids[person], err
 }
 
-func (s *Store) openAsks(ctx context.Context, q querier, org, person string) ([]string, error) {
-	ids, err := list(ctx, q, s.dialect, scanString, `SELECT d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
-		WHERE d.org_id = $1 AND d.person_id = $2 AND d.state = 'waiting' AND a.withdrawn_at = 0 AND a.document_id = ''
-		ORDER BY d.due_sec = 0, d.due_sec, d.item_id`, org, person)
+// idOf is an item with whom it belongs to.
+type idOf struct{ person, id string }
+
+func scanIDOf(r scanner) (idOf, error) {
+	var v idOf
+	err := r.Scan(&v.person, &v.id)
+	return v, err
+}
+
+func byPerson(rows []idOf) map[string][]string {
+	out := make(map[string][]string)
+	for _, r := range rows {
+		out[r.person] = append(out[r.person], r.id)
+	}
+	return out
+}
+
+func (s *Store) openAsks(ctx context.Context, q querier, org string, people []string) (map[string][]string, error) {
+	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
+		return list(ctx, q, s.dialect, scanIDOf, `SELECT d.person_id, d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
+			WHERE d.org_id = $1 AND d.person_id IN `+set+` AND d.state = 'waiting' AND a.withdrawn_at = 0 AND a.document_id = ''
+			ORDER BY d.due_sec = 0, d.due_sec, d.item_id`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open asks: %w", err)
 	}
-	return ids, nil
+	return byPerson(rows), nil
 }
 
 // Askers returns the ids of those whose asks wait for this person, in order.
@@ -183,16 +229,18 @@ func (t *Tx) Askers(ctx context.Context, person string) ([]string, error) {
 	return ids, nil
 }
 
-// askedBy returns the ids of the asks of a person that wait for an answer which
+// askedBy returns by asker the ids of their asks that wait for an answer which
 // is due up to an instant, or, with 0, at any, in the order they were sent. They
 // are those that may be due as a whole.
-func (s *Store) askedBy(ctx context.Context, q querier, org, person string, until worktime.Instant) ([]string, error) {
-	ids, err := list(ctx, q, s.dialect, scanString, `SELECT i.id FROM item i JOIN ask a ON a.org_id = i.org_id AND a.item_id = i.id
-		WHERE i.org_id = $1 AND i.author_id = $2 AND i.root_id = '' AND i.kind = 'ask' AND i.gone_at = 0 AND a.withdrawn_at = 0 AND a.document_id = ''
-		AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = i.org_id AND d.item_id = i.id AND d.state = 'waiting' AND d.due_sec > 0 AND ($3 = 0 OR d.due_sec <= $3))
-		ORDER BY i.sent_at, i.id`, org, person, int64(until))
+func (s *Store) askedBy(ctx context.Context, q querier, org string, people []string, until worktime.Instant) (map[string][]string, error) {
+	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
+		return list(ctx, q, s.dialect, scanIDOf, fmt.Sprintf(`SELECT a.author_id, a.item_id FROM ask a JOIN item i ON i.org_id = a.org_id AND i.id = a.item_id
+			WHERE a.org_id = $1 AND a.author_id IN %[1]s AND a.live AND i.gone_at = 0
+			AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = a.org_id AND d.item_id = a.item_id AND d.state = 'waiting' AND d.due_sec > 0 AND ($%[2]d = 0 OR d.due_sec <= $%[2]d))
+			ORDER BY i.sent_at, i.id`, set, len(ids)+2), append(append([]any{org}, ids...), int64(until))...)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("asks of %s that are due: %w", person, err)
+		return nil, fmt.Errorf("asks that are due: %w", err)
 	}
-	return ids, nil
+	return byPerson(rows), nil
 }

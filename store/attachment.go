@@ -149,7 +149,7 @@ func (r *Reader) Attachment(ctx context.Context, id string) (Attachment, error) 
 		}
 		return a, nil
 	}
-	items, err := r.s.withRoots(ctx, r.s.read, r.viewer.Org, []string{a.Item})
+	items, err := r.withRoots(ctx, []string{a.Item})
 	if err != nil {
 		return Attachment{}, err
 	}

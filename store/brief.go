@@ -34,32 +34,53 @@ func scanBrief(r scanner) (Brief, error) {
 	return b, err
 }
 
-// Seal writes a brief and its lines in order. A second brief of the same
-// person, kind and window is ErrExists.
-func (t *Tx) Seal(ctx context.Context, b Brief, lines []brief.Line) error {
-	_, err := t.exec(ctx, `INSERT INTO brief (org_id, id, person_id, kind, window_sec, delivered_sec, since_sec, sealed_at, lines, words)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		t.org, b.ID, b.Person, b.Kind, int64(b.Window), int64(b.Delivered), int64(b.Since), millis(b.Sealed), b.Lines, b.Words)
-	if err != nil {
+// Sealing is a brief with its lines in order.
+type Sealing struct {
+	Brief
+	Contents []brief.Line
+}
+
+// Seal writes briefs and their lines. A second brief of the same person, kind
+// and window is ErrExists.
+func (t *Tx) Seal(ctx context.Context, briefs []Sealing) error {
+	heads, lines := newRows(10), newRows(11)
+	for _, b := range briefs {
+		heads.add(t.org, b.ID, b.Person, b.Kind, int64(b.Window), int64(b.Delivered), int64(b.Since), millis(b.Sealed), b.Lines, b.Words)
+		for n, l := range b.Contents {
+			lines.add(t.org, b.ID, n, l.Section, l.Item, l.Version, l.Delivery, l.Stream, l.Cause, int64(l.Due), l.Carried)
+		}
+	}
+	if err := t.insert(ctx, `INSERT INTO brief (org_id, id, person_id, kind, window_sec, delivered_sec, since_sec, sealed_at, lines, words) VALUES `, heads, ""); err != nil {
 		return fmt.Errorf("seal: %w", err)
 	}
-	for n, l := range lines {
-		_, err := t.exec(ctx, `INSERT INTO brief_line (org_id, brief_id, position, section, item_id, item_version, delivery_id, stream, cause, due_sec, carried)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, t.org, b.ID, n, l.Section, l.Item, l.Version, l.Delivery, l.Stream, l.Cause, int64(l.Due), l.Carried)
-		if err != nil {
-			return fmt.Errorf("seal line %d: %w", n, err)
-		}
+	if err := t.insert(ctx, `INSERT INTO brief_line (org_id, brief_id, position, section, item_id, item_version, delivery_id, stream, cause, due_sec, carried) VALUES `, lines, ""); err != nil {
+		return fmt.Errorf("seal the lines: %w", err)
 	}
 	return nil
 }
 
-// UrgentSealed is the instant of the person's last urgent brief, 0 for none.
-func (t *Tx) UrgentSealed(ctx context.Context, person string) (worktime.Instant, error) {
-	n, err := single(ctx, t.q, t.s.dialect, scanInt, `SELECT coalesce(max(window_sec), 0) FROM brief WHERE org_id = $1 AND person_id = $2 AND kind = 'urgent'`, t.org, person)
-	if err != nil {
-		return 0, fmt.Errorf("last urgent brief: %w", err)
+// urgentSealed is the instant of each person's last urgent brief, of those who
+// had one.
+func (t *Tx) urgentSealed(ctx context.Context, people []string) (map[string]worktime.Instant, error) {
+	type row struct {
+		person string
+		at     worktime.Instant
 	}
-	return worktime.Instant(n), nil
+	rows, err := byIDs(people, func(set string, ids []any) ([]row, error) {
+		return list(ctx, t.q, t.s.dialect, func(r scanner) (row, error) {
+			var v row
+			err := r.Scan(&v.person, &v.at)
+			return v, err
+		}, `SELECT person_id, max(window_sec) FROM brief WHERE org_id = $1 AND person_id IN `+set+` AND kind = 'urgent' GROUP BY person_id ORDER BY person_id`, append([]any{t.org}, ids...)...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("last urgent briefs: %w", err)
+	}
+	out := make(map[string]worktime.Instant, len(rows))
+	for _, v := range rows {
+		out[v.person] = v.at
+	}
+	return out, nil
 }
 
 // BriefByID returns one brief and its lines in order, unscoped: whoever shows

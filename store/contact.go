@@ -39,13 +39,28 @@ func (t *Tx) Contacts(ctx context.Context, person string) (map[string]Contact, e
 }
 
 func (s *Store) contacts(ctx context.Context, q querier, org, person string) (map[string]Contact, error) {
-	cs, err := list(ctx, q, s.dialect, scanContact, `SELECT person_id, channel, address, secret, briefs, crises, failed_at, failed_why FROM contact WHERE org_id = $1 AND person_id = $2 ORDER BY channel`, org, person)
+	cs, err := s.contactsOf(ctx, q, org, []string{person})
+	return cs[person], err
+}
+
+// ContactsOf returns the contacts of several people, by person and channel.
+func (t *Tx) ContactsOf(ctx context.Context, people []string) (map[string]map[string]Contact, error) {
+	return t.s.contactsOf(ctx, t.q, t.org, people)
+}
+
+func (s *Store) contactsOf(ctx context.Context, q querier, org string, people []string) (map[string]map[string]Contact, error) {
+	cs, err := byIDs(people, func(set string, ids []any) ([]Contact, error) {
+		return list(ctx, q, s.dialect, scanContact, `SELECT person_id, channel, address, secret, briefs, crises, failed_at, failed_why FROM contact WHERE org_id = $1 AND person_id IN `+set+` ORDER BY person_id, channel`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("contacts: %w", err)
 	}
-	out := make(map[string]Contact, len(cs))
+	out := make(map[string]map[string]Contact, len(people))
 	for _, c := range cs {
-		out[c.Channel] = c
+		if out[c.Person] == nil {
+			out[c.Person] = make(map[string]Contact, 2)
+		}
+		out[c.Person][c.Channel] = c
 	}
 	return out, nil
 }

@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -63,41 +63,46 @@ func (t *Tx) AddDelivery(ctx context.Context, d Delivery) (added bool, err error
 
 // Waiting returns what is on its way to a person, oldest first.
 func (t *Tx) Waiting(ctx context.Context, person string) ([]Delivery, error) {
-	return t.s.waiting(ctx, t.q, t.org, person)
+	ds, err := t.s.waiting(ctx, t.q, t.org, []string{person})
+	return ds[person], err
 }
 
-func (s *Store) waiting(ctx context.Context, q querier, org, person string) ([]Delivery, error) {
-	ds, err := list(ctx, q, s.dialect, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery
-		WHERE org_id = $1 AND person_id = $2 AND delivered_sec = 0 AND dropped_at = 0 ORDER BY from_sec, id`, org, person)
+func (s *Store) waiting(ctx context.Context, q querier, org string, people []string) (map[string][]Delivery, error) {
+	ds, err := byIDs(people, func(set string, ids []any) ([]Delivery, error) {
+		return list(ctx, q, s.dialect, scanDelivery, `SELECT `+deliveryColumns+` FROM delivery
+			WHERE org_id = $1 AND person_id IN `+set+` AND delivered_sec = 0 AND dropped_at = 0 ORDER BY from_sec, id`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("waiting deliveries: %w", err)
 	}
-	return ds, nil
+	out := make(map[string][]Delivery)
+	for _, d := range ds {
+		out[d.Person] = append(out[d.Person], d)
+	}
+	return out, nil
 }
 
-// given returns when each of these items was last given to a person by name,
-// those that were.
-func (s *Store) given(ctx context.Context, q querier, org, person string, ids []string) (map[string]worktime.Instant, error) {
+// given returns of pairs of a person and an item when the item was last given
+// to the person by name, those that were.
+func (s *Store) given(ctx context.Context, q querier, org string, pairs [][2]string) (map[[2]string]worktime.Instant, error) {
 	type row struct {
-		item string
-		at   int64
+		pair [2]string
+		at   worktime.Instant
 	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	set, args := in(unique(ids))
-	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
-		var g row
-		err := r.Scan(&g.item, &g.at)
-		return g, err
-	}, fmt.Sprintf(`SELECT item_id, max(delivered_sec) FROM delivery WHERE org_id = $1 AND item_id IN %s AND person_id = $%d AND delivered_sec > 0 GROUP BY item_id ORDER BY item_id`, set, len(args)+2),
-		append(append([]any{org}, args...), person)...)
+	out := make(map[[2]string]worktime.Instant)
+	rows, err := byPairs(pairs, func(set string, args []any) ([]row, error) {
+		return list(ctx, q, s.dialect, func(r scanner) (row, error) {
+			var g row
+			err := r.Scan(&g.pair[0], &g.pair[1], &g.at)
+			return g, err
+		}, `SELECT person_id, item_id, max(delivered_sec) FROM delivery WHERE org_id = $1 AND (person_id, item_id) IN `+set+` AND delivered_sec > 0 GROUP BY person_id, item_id ORDER BY person_id, item_id`,
+			append([]any{org}, args...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("what was given: %w", err)
 	}
-	out := make(map[string]worktime.Instant, len(rows))
 	for _, g := range rows {
-		out[g.item] = worktime.Instant(g.at)
+		out[g.pair] = g.at
 	}
 	return out, nil
 }
@@ -136,15 +141,19 @@ func (t *Tx) Replan(ctx context.Context, id string, plan worktime.Instant, why s
 	return nil
 }
 
-// Deliver marks a waiting delivery as given. One that was given or dropped
-// already is ErrConflict: nothing is ever given twice.
-func (t *Tx) Deliver(ctx context.Context, id, brief string, at worktime.Instant, why string) error {
-	err := t.one(ctx, `UPDATE delivery SET brief_id = $1, delivered_sec = $2, delivered_why = $3 WHERE org_id = $4 AND id = $5 AND delivered_sec = 0 AND dropped_at = 0`, brief, int64(at), why, t.org, id)
-	if errors.Is(err, ErrNotFound) {
-		return fmt.Errorf("deliver %s: %w", id, ErrConflict)
-	}
-	if err != nil {
-		return fmt.Errorf("deliver %s: %w", id, err)
+// Deliver marks waiting deliveries as given in a brief. If one of them was given
+// or dropped already, it is ErrConflict: nothing is ever given twice.
+func (t *Tx) Deliver(ctx context.Context, ids []string, brief string, at worktime.Instant, why string) error {
+	for some := range slices.Chunk(ids, 512) {
+		set, args := inFrom(5, some)
+		n, err := t.exec(ctx, `UPDATE delivery SET brief_id = $1, delivered_sec = $2, delivered_why = $3 WHERE org_id = $4 AND id IN `+set+` AND delivered_sec = 0 AND dropped_at = 0`,
+			append([]any{brief, int64(at), why, t.org}, args...)...)
+		if err == nil && n != int64(len(some)) {
+			err = ErrConflict
+		}
+		if err != nil {
+			return fmt.Errorf("deliver %s: %w", strings.Join(some, ", "), err)
+		}
 	}
 	return nil
 }
@@ -176,26 +185,41 @@ func (t *Tx) DropItem(ctx context.Context, itemID, person, why string, at time.T
 // delivered to them.
 func (t *Tx) Lock(ctx context.Context, people []string) (map[string]worktime.Instant, error) {
 	sealed := make(map[string]worktime.Instant, len(people))
-	for _, p := range slices.Compact(slices.Sorted(slices.Values(people))) {
-		got, err := list(ctx, t.q, t.s.dialect, scanInt, `UPDATE tick SET fence = fence WHERE org_id = $1 AND person_id = $2 RETURNING sealed_sec`, t.org, p)
-		if err != nil {
-			return nil, fmt.Errorf("lock the tick of %s: %w", p, err)
+	for _, p := range unique(people) {
+		at, ok := t.locked[p]
+		if !ok {
+			got, err := list(ctx, t.q, t.s.dialect, scanInt, `UPDATE tick SET fence = fence WHERE org_id = $1 AND person_id = $2 RETURNING sealed_sec`, t.org, p)
+			if err != nil {
+				return nil, fmt.Errorf("lock the tick of %s: %w", p, err)
+			}
+			if len(got) == 0 {
+				continue
+			}
+			at = worktime.Instant(got[0])
+			if t.locked == nil {
+				t.locked = make(map[string]worktime.Instant)
+			}
+			t.locked[p] = at
 		}
-		if len(got) == 1 {
-			sealed[p] = worktime.Instant(got[0])
-		}
+		sealed[p] = at
 	}
 	return sealed, nil
 }
 
 // AddTick starts delivery to a person. sealed is the moment before which
-// nothing is made up for: their joining.
+// nothing is made up for: their joining. Streams are read from here on.
 func (t *Tx) AddTick(ctx context.Context, person string, due time.Time, sealed worktime.Instant) error {
-	_, err := t.exec(ctx, `INSERT INTO tick (org_id, person_id, due_at, sealed_sec, lease_until, lease_owner, fence) VALUES ($1, $2, $3, $4, 0, '', 0)
-		ON CONFLICT (org_id, person_id) DO UPDATE SET due_at = excluded.due_at, sealed_sec = excluded.sealed_sec`, t.org, person, millis(due), int64(sealed))
+	head, err := t.Head(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, `INSERT INTO tick (org_id, person_id, due_at, sealed_sec, lease_until, lease_owner, fence, read_tx, late_tx) VALUES ($1, $2, $3, $4, 0, '', 0, $5, $5)
+		ON CONFLICT (org_id, person_id) DO UPDATE SET due_at = excluded.due_at, sealed_sec = excluded.sealed_sec, read_tx = excluded.read_tx, late_tx = excluded.late_tx`,
+		t.org, person, millis(due), int64(sealed), head.Tx+1)
 	if err != nil {
 		return fmt.Errorf("add tick: %w", err)
 	}
+	delete(t.locked, person)
 	return nil
 }
 

@@ -9,6 +9,8 @@ import (
 // Position is a place in the event log. Positions are compared by both parts.
 type Position struct{ Tx, N int64 }
 
+func (p Position) before(o Position) bool { return p.Tx < o.Tx || p.Tx == o.Tx && p.N < o.N }
+
 // TeamStream and ThreadStream name the two kinds of stream (R12.7).
 func TeamStream(team string) string { return "team:" + team }
 
@@ -55,13 +57,21 @@ func (t *Tx) Head(ctx context.Context) (Position, error) {
 	if err != nil {
 		return Position{}, fmt.Errorf("event horizon: %w", err)
 	}
-	pos, err := list(ctx, t.q, t.s.dialect, func(r scanner) (Position, error) {
+	return t.s.head(ctx, t.q, t.org, h)
+}
+
+// head is the last position below the horizon.
+func (s *Store) head(ctx context.Context, q querier, org string, horizon int64) (Position, error) {
+	pos, err := list(ctx, q, s.dialect, func(r scanner) (Position, error) {
 		var p Position
 		err := r.Scan(&p.Tx, &p.N)
 		return p, err
-	}, `SELECT tx, n FROM event WHERE org_id = $1 AND tx < $2 ORDER BY tx DESC, n DESC LIMIT 1`, t.org, h)
-	if err != nil || len(pos) == 0 {
-		return Position{}, err
+	}, `SELECT tx, n FROM event WHERE org_id = $1 AND tx < $2 ORDER BY tx DESC, n DESC LIMIT 1`, org, horizon)
+	if err != nil {
+		return Position{}, fmt.Errorf("last event: %w", err)
+	}
+	if len(pos) == 0 {
+		return Position{}, nil
 	}
 	return pos[0], nil
 }
@@ -69,18 +79,14 @@ func (t *Tx) Head(ctx context.Context) (Position, error) {
 // EventsAfter returns the events of one stream after a position, in order, up
 // to where the log is complete, at most limit.
 func (t *Tx) EventsAfter(ctx context.Context, stream string, after Position, limit int) ([]Event, error) {
-	return t.s.eventsAfter(ctx, t.q, t.org, stream, after, limit)
-}
-
-func (s *Store) eventsAfter(ctx context.Context, q querier, org, stream string, after Position, limit int) ([]Event, error) {
 	// The horizon is read first: what is below it is visible to the next statement.
-	h, err := s.dialect.horizon(ctx, q)
+	h, err := t.s.dialect.horizon(ctx, t.q)
 	if err != nil {
 		return nil, fmt.Errorf("event horizon: %w", err)
 	}
-	events, err := list(ctx, q, s.dialect, scanEvent, `SELECT tx, n, id, stream, kind, item_id, item_version, actor_id, at FROM event
+	events, err := list(ctx, t.q, t.s.dialect, scanEvent, `SELECT tx, n, id, stream, kind, item_id, item_version, actor_id, at FROM event
 		WHERE org_id = $1 AND stream = $2 AND (tx, n) > ($3, $4) AND tx < $5 ORDER BY tx, n LIMIT $6`,
-		org, stream, after.Tx, after.N, h, limit)
+		t.org, stream, after.Tx, after.N, h, limit)
 	if err != nil {
 		return nil, fmt.Errorf("events of %s: %w", stream, err)
 	}

@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -40,14 +38,26 @@ const (
 	DroppedSettled = "settled"   // the ask needs no answer of theirs any more
 )
 
+// Wanted is what a brief of one person is to hold.
+type Wanted struct {
+	Person  Person
+	Waiting []Delivery // those that the brief takes
+	Paces   []Pace     // of the streams that it reads
+	Until   worktime.Instant
+	Reading Reading // how far the streams were read before
+}
+
 // Gathered is what stands for one person at one moment: the lines of a brief,
 // the deliveries those lines end, the ones that are no longer true or allowed,
-// and how far each stream was read.
+// how far the streams are read with it, and which follows of their own pace
+// have moved. Asks are those of the lines and of the people beside them.
 type Gathered struct {
 	Lines   []brief.Line
 	Given   []Delivery
 	Dropped map[string]string
+	Reading Reading
 	Moved   []Follow
+	Asks    map[string]ask.Ask
 }
 
 // section says where a directed item stands in a brief.
@@ -63,59 +73,134 @@ func section(cause string) brief.Section {
 	return brief.Named
 }
 
-// eventPage is how many events of a stream are read at a time.
-const eventPage = 500
-
-// Gather collects what belongs into a brief of a person up to an instant: of
-// the given waiting deliveries those that are still true, and from the streams
-// of the given paces what is new. Rights are asked for here, at the moment of
-// delivery (R12.1). Nothing is written.
-func (t *Tx) Gather(ctx context.Context, p Person, waiting []Delivery, paces []Pace, until worktime.Instant) (Gathered, error) {
-	return t.s.gather(ctx, t.q, p, waiting, paces, until)
+// Gather collects what belongs into the briefs of several people, of each up to
+// an instant: of the given waiting deliveries those that are still true, and
+// from the streams of the given paces what is new. Rights are asked for here, at
+// the moment of delivery (R12.1). Nothing is written.
+func (t *Tx) Gather(ctx context.Context, wanted []Wanted) ([]Gathered, error) {
+	return t.s.gather(ctx, t.q, t.org, wanted)
 }
 
-func (s *Store) gather(ctx context.Context, q querier, p Person, waiting []Delivery, paces []Pace, until worktime.Instant) (Gathered, error) {
-	g := Gathered{Dropped: map[string]string{}}
-	teams, err := s.teamsOf(ctx, q, p.Org, p.ID)
-	if err != nil {
-		return g, err
-	}
-	actor := p.Actor(teams)
-	if err := s.gatherDirected(ctx, q, actor, waiting, &g); err != nil {
-		return g, err
-	}
-	if err := s.gatherStreams(ctx, q, actor, paces, until, &g); err != nil {
-		return g, err
-	}
-	if len(paces) > 0 { // not into an urgent brief
-		if err := s.gatherCarried(ctx, q, actor, &g); err != nil {
-			return g, err
-		}
-		next, ok := p.Clock.Next(worktime.Normal, until+1, worktime.NotSealed)
-		if err := s.gatherAsked(ctx, q, actor, next, ok, &g); err != nil {
-			return g, err
-		}
-	}
-	g.Lines = brief.Compose(g.Lines)
-	return g, nil
+// table is what lies ready when briefs are put together: everything that any of
+// them may need, read once.
+type table struct {
+	teams   map[string][]string // by person
+	events  [][]Event           // new in the streams of each of those wanted
+	carried map[string][]string // by person: asks that wait for them
+	asked   map[string][]string // by person: asks of theirs that have a due time
+	items   map[string]item.Item
+	asks    map[string]ask.Ask
+	// given is when an item was last given to a person by name.
+	given map[[2]string]worktime.Instant
+	// own holds the documents that a person follows by themselves.
+	own map[[2]string]bool
 }
 
-// gatherCarried adds the asks that were given before and still wait (R9.4).
-func (s *Store) gatherCarried(ctx context.Context, q querier, actor access.Actor, g *Gathered) error {
-	ids, err := s.openAsks(ctx, q, actor.Org, actor.Person)
+func (s *Store) gather(ctx context.Context, q querier, org string, wanted []Wanted) ([]Gathered, error) {
+	out := make([]Gathered, len(wanted))
+	t, err := s.lay(ctx, q, org, wanted, out)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	items, asks, err := s.itemsAndAsks(ctx, q, actor.Org, ids)
+	for n, w := range wanted {
+		actor := w.Person.Actor(t.teams[w.Person.ID])
+		g := &out[n]
+		g.Dropped, g.Asks = make(map[string]string), t.asks
+		t.directed(actor, w.Waiting, g)
+		if len(w.Paces) > 0 { // not into an urgent brief
+			t.streams(actor, t.events[n], g)
+			t.open(actor, g)
+			next, ok := w.Person.Clock.Next(worktime.Normal, w.Until+1, worktime.NotSealed)
+			t.askers(actor, next, ok, g)
+		}
+		g.Lines = brief.Compose(g.Lines)
+	}
+	return out, nil
+}
+
+// lay reads what the briefs of those wanted may need.
+func (s *Store) lay(ctx context.Context, q querier, org string, wanted []Wanted, out []Gathered) (table, error) {
+	var t table
+	var people, readers, ids []string
+	for _, w := range wanted {
+		people = append(people, w.Person.ID)
+		for _, d := range w.Waiting {
+			ids = append(ids, d.Item)
+		}
+		if len(w.Paces) > 0 {
+			readers = append(readers, w.Person.ID)
+		}
+	}
+	var err error
+	if t.teams, err = s.teamsOfAll(ctx, q, org, people); err != nil {
+		return t, err
+	}
+	if t.events, err = s.streams(ctx, q, org, wanted, out); err != nil {
+		return t, err
+	}
+	if t.carried, err = s.openAsks(ctx, q, org, readers); err != nil {
+		return t, err
+	}
+	if t.asked, err = s.askedBy(ctx, q, org, readers, 0); err != nil {
+		return t, err
+	}
+	var news, threads [][2]string
+	for n, w := range wanted {
+		for _, e := range t.events[n] {
+			ids = append(ids, e.Item)
+			news = append(news, [2]string{w.Person.ID, e.Item})
+		}
+		ids = append(append(ids, t.carried[w.Person.ID]...), t.asked[w.Person.ID]...)
+	}
+	t.items, err = withRoots(ids, func(ids []string) (map[string]item.Item, error) { return s.heads(ctx, q, org, ids) })
 	if err != nil {
-		return err
+		return t, err
 	}
-	for _, id := range ids {
-		i, ok := items[id]
+	var asks []string
+	for id, i := range t.items {
+		if i.Kind == item.Ask {
+			asks = append(asks, id)
+		}
+	}
+	slices.Sort(asks)
+	if t.asks, err = s.asks(ctx, q, org, asks); err != nil {
+		return t, err
+	}
+	if t.given, err = s.given(ctx, q, org, news); err != nil {
+		return t, err
+	}
+	for n, w := range wanted {
+		for _, e := range t.events[n] {
+			if of := t.thread(e); of != "" && of != e.Stream {
+				threads = append(threads, [2]string{w.Person.ID, of})
+			}
+		}
+	}
+	t.own, err = s.follow(ctx, q, org, threads)
+	return t, err
+}
+
+// thread is the stream of the document that a change in another stream is about,
+// "" for what is no such change.
+func (t *table) thread(e Event) string {
+	i, ok := t.items[e.Item]
+	switch {
+	case !ok || e.Kind == EventSent || isThread(e.Stream):
+		return ""
+	case e.Kind == EventState:
+		return ThreadStream(i.Root)
+	}
+	return ThreadStream(i.ID)
+}
+
+// open adds the asks that were given before and still wait (R9.4).
+func (t *table) open(actor access.Actor, g *Gathered) {
+	for _, id := range t.carried[actor.Person] {
+		i, ok := t.items[id]
 		if !ok || !i.Gone.IsZero() || access.Can(actor, access.See, i.Object(nil)) != nil {
 			continue
 		}
-		a := asks[id]
+		a := t.asks[id]
 		r, err := a.Recipient(actor.Person)
 		if err != nil || r.Started == 0 || !a.Live() {
 			continue
@@ -126,60 +211,29 @@ func (s *Store) gatherCarried(ctx context.Context, q querier, actor access.Actor
 			Section: brief.Asks, Item: id, Version: i.Version, Cause: CauseAsked, Due: r.Due, Carried: true, Sent: worktime.Of(i.Sent), Words: i.Words,
 		})
 	}
-	return nil
 }
 
-// gatherAsked adds the person's own asks that are near or past due (R9.4). next
-// is the window after this brief, ok false when none is in sight.
-func (s *Store) gatherAsked(ctx context.Context, q querier, actor access.Actor, next worktime.Instant, ok bool, g *Gathered) error {
-	ids, err := s.askedBy(ctx, q, actor.Org, actor.Person, next)
-	if err != nil {
-		return err
-	}
-	items, asks, err := s.itemsAndAsks(ctx, q, actor.Org, ids)
-	if err != nil {
-		return err
-	}
-	for _, id := range ids {
-		i, a := items[id], asks[id]
+// askers adds the person's own asks that are near or past due (R9.4). next is
+// the window after this brief, ok false when none is in sight.
+func (t *table) askers(actor access.Actor, next worktime.Instant, ok bool, g *Gathered) {
+	for _, id := range t.asked[actor.Person] {
+		i, a := t.items[id], t.asks[id]
 		if due := a.Due(); a.Live() && brief.Tells(due, next, ok) && access.Can(actor, access.See, i.Object(nil)) == nil {
 			g.Lines = append(g.Lines, brief.Line{
 				Section: brief.Asked, Item: id, Version: i.Version, Cause: CauseWaits, Due: due, Carried: true, Sent: worktime.Of(i.Sent),
 			})
 		}
 	}
-	return nil
 }
 
-func (s *Store) itemsAndAsks(ctx context.Context, q querier, org string, ids []string) (map[string]item.Item, map[string]ask.Ask, error) {
-	items, err := s.items(ctx, q, org, ids)
-	if err != nil {
-		return nil, nil, err
-	}
-	asks, err := s.asks(ctx, q, org, ids)
-	return items, asks, err
-}
-
-func (s *Store) gatherDirected(ctx context.Context, q querier, actor access.Actor, waiting []Delivery, g *Gathered) error {
-	ids := make([]string, len(waiting))
-	for i, d := range waiting {
-		ids[i] = d.Item
-	}
-	items, err := s.withRoots(ctx, q, actor.Org, ids)
-	if err != nil {
-		return err
-	}
-	asks, err := s.asks(ctx, q, actor.Org, ids)
-	if err != nil {
-		return err
-	}
+func (t *table) directed(actor access.Actor, waiting []Delivery, g *Gathered) {
 	for _, d := range waiting {
-		i, ok := items[d.Item]
+		i, ok := t.items[d.Item]
 		if !ok {
 			g.Dropped[d.ID] = DroppedGone
 			continue
 		}
-		if code := untrue(actor, d, i, items, asks); code != "" {
+		if code := untrue(actor, d, i, t.items, t.asks); code != "" {
 			g.Dropped[d.ID] = code
 			continue
 		}
@@ -190,10 +244,9 @@ func (s *Store) gatherDirected(ctx context.Context, q querier, actor access.Acto
 		}
 		g.Lines = append(g.Lines, brief.Line{
 			Section: sec, Item: i.ID, Version: i.Version, Delivery: d.ID, Cause: d.Cause,
-			Due: dueOf(asks, i.ID, actor.Person), Sent: worktime.Of(i.Sent), Words: i.Words,
+			Due: dueOf(t.asks, i.ID, actor.Person), Sent: worktime.Of(i.Sent), Words: i.Words,
 		})
 	}
-	return nil
 }
 
 // untrue returns why a waiting delivery no longer stands, or "".
@@ -240,121 +293,30 @@ func dueOf(asks map[string]ask.Ask, itemID, person string) worktime.Instant {
 	return r.Due
 }
 
-// withRoots returns items by id together with the documents they belong to.
-func (s *Store) withRoots(ctx context.Context, q querier, org string, ids []string) (map[string]item.Item, error) {
-	items, err := s.items(ctx, q, org, unique(ids))
-	if err != nil {
-		return nil, err
-	}
-	var roots []string
-	for _, i := range items {
-		if _, ok := items[i.Root]; i.Root != "" && !ok {
-			roots = append(roots, i.Root)
-		}
-	}
-	more, err := s.items(ctx, q, org, unique(roots))
-	maps.Copy(items, more)
-	return items, err
-}
-
-func unique(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
-
-// heard is a follow whose stream may hold something that is new to its person.
-type heard struct {
-	Follow
-	news bool
-}
-
-func (s *Store) heard(ctx context.Context, q querier, org, person string) ([]heard, error) {
-	hs, err := list(ctx, q, s.dialect, func(r scanner) (heard, error) {
-		var h heard
-		var since int64
-		err := r.Scan(&h.Person, &h.Stream, &h.Pace, &h.ByHand, &h.Position.Tx, &h.Position.N, &since, &h.news)
-		h.Since = instant(since)
-		return h, err
-	}, `SELECT f.person_id, f.stream, f.pace, f.by_hand, f.pos_tx, f.pos_n, f.since,
-		EXISTS (SELECT 1 FROM event e WHERE e.org_id = f.org_id AND e.stream = f.stream AND (e.tx, e.n) > (f.pos_tx, f.pos_n))
-		FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 ORDER BY f.stream`, org, person)
-	if err != nil {
-		return nil, fmt.Errorf("streams with news: %w", err)
-	}
-	return hs, nil
-}
-
-func (s *Store) gatherStreams(ctx context.Context, q querier, actor access.Actor, paces []Pace, until worktime.Instant, g *Gathered) error {
-	if len(paces) == 0 {
-		return nil
-	}
-	follows, err := s.heard(ctx, q, actor.Org, actor.Person)
-	if err != nil {
-		return err
-	}
-	threads := make(map[string]bool) // documents with a pace of their own
-	var events []Event
-	for _, f := range follows {
-		threads[f.Stream] = true
-		if !f.news || !slices.Contains(paces, f.Pace) {
-			continue
-		}
-		fresh, last, err := s.newEvents(ctx, q, actor.Org, f.Follow, until)
-		if err != nil {
-			return err
-		}
-		if last == f.Position {
-			continue
-		}
-		f.Position = last
-		g.Moved = append(g.Moved, f.Follow)
-		events = append(events, fresh...)
-	}
-	for page := range slices.Chunk(events, eventPage) { // a statement has room for only so many ids
-		lines, err := s.streamLines(ctx, q, actor, page, threads)
-		if err != nil {
-			return err
-		}
-		g.Lines = append(g.Lines, lines...)
-	}
-	return nil
-}
-
-// streamLines are what events of streams say to a reader who may see them.
-// threads are the documents whose pace the reader chose.
-func (s *Store) streamLines(ctx context.Context, q querier, actor access.Actor, events []Event, threads map[string]bool) ([]brief.Line, error) {
-	ids := make([]string, len(events))
-	for n, e := range events {
-		ids[n] = e.Item
-	}
-	items, err := s.withRoots(ctx, q, actor.Org, ids)
-	if err != nil {
-		return nil, err
-	}
-	had, err := s.given(ctx, q, actor.Org, actor.Person, ids)
-	if err != nil {
-		return nil, err
-	}
-	var lines []brief.Line
+// streams adds what events of streams say to a reader who may see them.
+func (t *table) streams(actor access.Actor, events []Event, g *Gathered) {
 	for _, e := range events {
-		i, ok := items[e.Item]
-		if !ok || e.Actor == actor.Person || access.Can(actor, access.See, object(i, items)) != nil {
+		i, ok := t.items[e.Item]
+		if !ok || e.Actor == actor.Person || access.Can(actor, access.See, object(i, t.items)) != nil {
 			continue
 		}
-		if at := had[e.Item]; at > 0 && (e.Kind != EventEdited || e.At.Before(at.Time())) {
+		if at := t.given[[2]string{actor.Person, e.Item}]; at > 0 && (e.Kind != EventEdited || e.At.Before(at.Time())) {
 			continue // it came by name, as it was then, and does not come twice (R1.2)
 		}
+		own := t.thread(e)
 		if e.Kind == EventState { // what became of a crisis is one line: the crisis
-			if i, ok = items[i.Root]; !ok {
+			if i, ok = t.items[i.Root]; !ok {
 				continue
 			}
 		}
-		if e.Stream != ThreadStream(i.ID) && threads[ThreadStream(i.ID)] && e.Kind != EventSent {
+		if own != "" && own != e.Stream && t.own[[2]string{actor.Person, own}] {
 			continue // a document's pace beats its team's (R12.7)
 		}
-		lines = append(lines, brief.Line{
+		g.Lines = append(g.Lines, brief.Line{
 			Section: streamSection(e.Kind, i.Kind), Item: i.ID, Version: i.Version, Stream: e.Stream, Cause: e.Kind,
 			Sent: worktime.Of(i.Sent), Words: i.Words,
 		})
 	}
-	return lines, nil
 }
 
 // The kinds of event that a stream carries.
@@ -373,29 +335,6 @@ func streamSection(event string, kind item.Kind) brief.Section {
 		return brief.Updates
 	}
 	return brief.Rest // counted: what concerns the reader by name came by name
-}
-
-// newEvents reads a stream from a follow's position up to an instant. It stops
-// at the first later event, so that the next window begins exactly there.
-func (s *Store) newEvents(ctx context.Context, q querier, org string, f Follow, until worktime.Instant) ([]Event, Position, error) {
-	var out []Event
-	last := f.Position
-	for {
-		page, err := s.eventsAfter(ctx, q, org, f.Stream, last, eventPage)
-		if err != nil {
-			return nil, last, err
-		}
-		for _, e := range page {
-			if worktime.Of(e.At) > until {
-				return out, last, nil
-			}
-			out = append(out, e)
-			last = e.Position
-		}
-		if len(page) < eventPage {
-			return out, last, nil
-		}
-	}
 }
 
 // hidden reports whether an error means that, for the viewer, nothing is there.

@@ -26,7 +26,7 @@ func (r *Reader) Happened(ctx context.Context, from worktime.Instant, now time.T
 	for i, e := range events {
 		ids[i] = e.Item
 	}
-	items, err := r.s.withRoots(ctx, r.s.read, r.viewer.Org, ids)
+	items, err := r.withRoots(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

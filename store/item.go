@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/item"
@@ -11,6 +13,9 @@ import (
 
 // The team's openness is read with the item, at the moment rights are asked for.
 const itemColumns = `i.id, i.org_id, i.kind, i.number, i.team_id, coalesce(t.open, FALSE), i.wide, i.author_id, i.root_id, i.parent_id, i.version, i.point, i.body, i.words, i.origin, i.sent_at, i.edited_at, i.gone_at`
+
+// headColumns are the same without the words.
+const headColumns = `i.id, i.org_id, i.kind, i.number, i.team_id, coalesce(t.open, FALSE), i.wide, i.author_id, i.root_id, i.parent_id, i.version, '', '', i.words, i.origin, i.sent_at, i.edited_at, i.gone_at`
 
 const itemFrom = ` FROM item i LEFT JOIN team t ON t.org_id = i.org_id AND t.id = i.team_id`
 
@@ -130,12 +135,19 @@ func (s *Store) item(ctx context.Context, q querier, org, where string, args ...
 
 // items returns the items with these ids by id, those that exist.
 func (s *Store) items(ctx context.Context, q querier, org string, ids []string) (map[string]item.Item, error) {
+	return s.itemsAs(ctx, q, org, itemColumns, ids)
+}
+
+// heads is items without their words.
+func (s *Store) heads(ctx context.Context, q querier, org string, ids []string) (map[string]item.Item, error) {
+	return s.itemsAs(ctx, q, org, headColumns, ids)
+}
+
+func (s *Store) itemsAs(ctx context.Context, q querier, org, columns string, ids []string) (map[string]item.Item, error) {
 	out := make(map[string]item.Item, len(ids))
-	if len(ids) == 0 {
-		return out, nil
-	}
-	set, args := in(ids)
-	rows, err := list(ctx, q, s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+` WHERE i.org_id = $1 AND i.id IN `+set+` ORDER BY i.id`, append([]any{org}, args...)...)
+	rows, err := byIDs(ids, func(set string, args []any) ([]item.Item, error) {
+		return list(ctx, q, s.dialect, scanItem, `SELECT `+columns+itemFrom+` WHERE i.org_id = $1 AND i.id IN `+set+` ORDER BY i.id`, append([]any{org}, args...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("items: %w", err)
 	}
@@ -147,18 +159,38 @@ func (s *Store) items(ctx context.Context, q querier, org string, ids []string) 
 	return out, err
 }
 
+// withRoots reads items by id together with the documents they belong to.
+func withRoots(ids []string, read func(ids []string) (map[string]item.Item, error)) (map[string]item.Item, error) {
+	items, err := read(unique(ids))
+	if err != nil {
+		return nil, err
+	}
+	var roots []string
+	for _, i := range items {
+		if _, ok := items[i.Root]; i.Root != "" && !ok {
+			roots = append(roots, i.Root)
+		}
+	}
+	more, err := read(unique(roots))
+	maps.Copy(items, more)
+	return items, err
+}
+
+func unique(ids []string) []string { return slices.Compact(slices.Sorted(slices.Values(ids))) }
+
 // named returns whom each of the items names, ordered by person.
 func (s *Store) named(ctx context.Context, q querier, org string, ids []string) (map[string][]item.Named, error) {
 	type row struct {
 		item string
 		item.Named
 	}
-	set, args := in(ids)
-	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
-		var n row
-		err := r.Scan(&n.item, &n.Person, &n.As)
-		return n, err
-	}, `SELECT item_id, person_id, naming FROM named WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id`, append([]any{org}, args...)...)
+	rows, err := byIDs(ids, func(set string, args []any) ([]row, error) {
+		return list(ctx, q, s.dialect, func(r scanner) (row, error) {
+			var n row
+			err := r.Scan(&n.item, &n.Person, &n.As)
+			return n, err
+		}, `SELECT item_id, person_id, naming FROM named WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id`, append([]any{org}, args...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("named people: %w", err)
 	}

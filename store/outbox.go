@@ -47,17 +47,34 @@ func scanOutgoing(r scanner) (Outgoing, error) {
 	return o, err
 }
 
-// AddOutgoing writes a message to be sent. The same subject, person, channel
-// and round again is nothing new.
-func (t *Tx) AddOutgoing(ctx context.Context, o Outgoing) error {
-	_, err := t.exec(ctx, `INSERT INTO outbox (org_id, id, subject_kind, subject_id, person_id, channel, round, state, due_at, not_after_sec, attempt, lease_until, lease_owner, fence, created_at, done_at, receipt, error, payload)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', $8, 0, 0, 0, '', 0, $9, 0, '', '', $10)
-		ON CONFLICT (org_id, subject_kind, subject_id, person_id, channel, round) DO NOTHING`,
-		t.org, o.ID, o.Subject, o.About, o.Person, o.Channel, o.Round, millis(o.Due), millis(o.Created), o.Payload)
+// AddOutgoing writes messages to be sent. The same subject, person, channel and
+// round again is nothing new.
+func (t *Tx) AddOutgoing(ctx context.Context, out ...Outgoing) error {
+	rows := newRows(19)
+	for _, o := range out {
+		rows.add(t.org, o.ID, o.Subject, o.About, o.Person, o.Channel, o.Round, SendWaiting, millis(o.Due), 0, 0, 0, "", 0, millis(o.Created), 0, "", "", o.Payload)
+	}
+	err := t.insert(ctx, `INSERT INTO outbox (org_id, id, subject_kind, subject_id, person_id, channel, round, state, due_at, not_after_sec, attempt, lease_until, lease_owner, fence, created_at, done_at, receipt, error, payload) VALUES `, rows,
+		` ON CONFLICT (org_id, subject_kind, subject_id, person_id, channel, round) DO NOTHING`)
 	if err != nil {
 		return fmt.Errorf("add outgoing: %w", err)
 	}
 	return nil
+}
+
+// MailWaits reports for which of these people the mail of a brief waits.
+func (t *Tx) MailWaits(ctx context.Context, people []string) (map[string]bool, error) {
+	rows, err := byIDs(people, func(set string, ids []any) ([]string, error) {
+		return list(ctx, t.q, t.s.dialect, scanString, `SELECT DISTINCT person_id FROM outbox WHERE org_id = $1 AND person_id IN `+set+` AND subject_kind = 'brief' AND state = 'waiting' ORDER BY person_id`, append([]any{t.org}, ids...)...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("whose mail waits: %w", err)
+	}
+	out := make(map[string]bool, len(rows))
+	for _, p := range rows {
+		out[p] = true
+	}
+	return out, nil
 }
 
 // ClaimOutgoing leases up to limit due messages of an organisation, the

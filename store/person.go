@@ -32,7 +32,9 @@ type Person struct {
 	Charter   charter.Charter
 	Revision  int64     // of the charter
 	Revised   time.Time // when that revision was written
-	Clock     *worktime.Clock
+	// Ruling is the instant from which on that revision is in force.
+	Ruling worktime.Instant
+	Clock  *worktime.Clock
 }
 
 // Reader is what a plan made now needs of the person: the clock in force, and
@@ -50,7 +52,7 @@ func (p Person) Actor(teams []string) access.Actor {
 	return a
 }
 
-const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.created_at, c.body`
+const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.created_at, c.from_sec, c.body`
 
 // Every person has a charter from the start; the newest revision is in force.
 const personFrom = ` FROM person p JOIN charter c ON c.org_id = p.org_id AND c.person_id = p.id
@@ -60,7 +62,7 @@ func (s *Store) scanPerson(r scanner) (Person, error) {
 	var p Person
 	var created, joined, revised int64
 	var body string
-	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &revised, &body)
+	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &revised, &p.Ruling, &body)
 	if err != nil {
 		return p, err
 	}

@@ -327,7 +327,7 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 		ids[i] = l.Item
 	}
 	var err error
-	if v.Items, err = r.s.withRoots(ctx, r.s.read, r.viewer.Org, ids); err != nil {
+	if v.Items, err = r.withRoots(ctx, ids); err != nil {
 		return v, err
 	}
 	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, slices.Sorted(maps.Keys(v.Items))); err != nil {
@@ -374,6 +374,10 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 	return v, err
 }
 
+func (r *Reader) withRoots(ctx context.Context, ids []string) (map[string]item.Item, error) {
+	return withRoots(ids, func(ids []string) (map[string]item.Item, error) { return r.s.items(ctx, r.s.read, r.viewer.Org, ids) })
+}
+
 // teams are those that the viewer may see, by id.
 func (r *Reader) teams(ctx context.Context) (map[string]Team, error) {
 	all, err := r.Teams(ctx)
@@ -391,12 +395,16 @@ func (r *Reader) Look(ctx context.Context, now time.Time) (BriefView, error) {
 	if err != nil {
 		return BriefView{}, err
 	}
-	waiting, err := r.s.waiting(ctx, r.s.read, p.Org, p.ID)
+	waiting, err := r.s.waiting(ctx, r.s.read, p.Org, []string{p.ID})
+	if err != nil {
+		return BriefView{}, err
+	}
+	read, err := r.s.reading(ctx, r.s.read, p.Org, p.ID)
 	if err != nil {
 		return BriefView{}, err
 	}
 	at := worktime.Of(now)
-	g, err := r.s.gather(ctx, r.s.read, p, waiting, []Pace{PaceWindow, PaceDaily, PaceWeekly}, at)
+	g, err := r.s.gather(ctx, r.s.read, p.Org, []Wanted{{Person: p, Waiting: waiting[p.ID], Paces: []Pace{PaceWindow, PaceDaily, PaceWeekly}, Until: at, Reading: read}})
 	if err != nil {
 		return BriefView{}, err
 	}
@@ -408,7 +416,7 @@ func (r *Reader) Look(ctx context.Context, now time.Time) (BriefView, error) {
 	if len(last) == 1 {
 		b.Since = worktime.Instant(last[0])
 	}
-	return r.briefView(ctx, b, g.Lines)
+	return r.briefView(ctx, b, g[0].Lines)
 }
 
 // Sealed is the last window whose brief was made for a person, and ok whether
@@ -463,11 +471,11 @@ type AskLine struct {
 
 // AsksToMe returns the asks that wait for the viewer and have reached them, by due time.
 func (r *Reader) AsksToMe(ctx context.Context) ([]AskLine, error) {
-	ids, err := r.s.openAsks(ctx, r.s.read, r.viewer.Org, r.viewer.Person)
+	ids, err := r.s.openAsks(ctx, r.s.read, r.viewer.Org, []string{r.viewer.Person})
 	if err != nil {
 		return nil, err
 	}
-	lines, err := r.askLines(ctx, ids)
+	lines, err := r.askLines(ctx, ids[r.viewer.Person])
 	if err != nil {
 		return nil, err
 	}

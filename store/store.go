@@ -8,10 +8,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -153,6 +157,7 @@ type Tx struct {
 	eventTx  int64
 	eventN   int64
 	hasEvent bool
+	locked   map[string]worktime.Instant // see Lock
 }
 
 // Org is the id of the organisation that the transaction belongs to.
@@ -222,6 +227,34 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return n, nil
 }
 
+// rows are the values of many rows for one table, so many columns wide.
+type rows struct {
+	width  int
+	values []any
+}
+
+func newRows(width int) *rows { return &rows{width: width} }
+
+func (r *rows) add(values ...any) { r.values = append(r.values, values...) }
+
+// insert writes rows, many with one statement: head ends with VALUES, tail
+// follows the rows. The stretches are powers of two, so that there are few texts
+// to compile.
+func (t *Tx) insert(ctx context.Context, head string, r *rows, tail string) error {
+	for values := r.values; len(values) > 0; {
+		n := min(64, 1<<(bits.Len(uint(len(values)/r.width))-1))
+		groups := make([]string, n)
+		for i := range groups {
+			groups[i] = group(1+i*r.width, r.width)
+		}
+		if _, err := t.exec(ctx, head+strings.Join(groups, ", ")+tail, values[:n*r.width]...); err != nil {
+			return err
+		}
+		values = values[n*r.width:]
+	}
+	return nil
+}
+
 // one runs a statement that must touch exactly one row; none is ErrNotFound.
 func (t *Tx) one(ctx context.Context, query string, args ...any) error {
 	n, err := t.exec(ctx, query, args...)
@@ -285,22 +318,64 @@ func scanInt(r scanner) (int64, error) {
 // and the values as arguments. For no values it returns a list that matches nothing.
 func in(values []string) (string, []any) { return inFrom(2, values) }
 
-// inFrom is in behind other arguments: its first value is $n.
+// inFrom is in behind other arguments: its first value is $n. The last value is
+// repeated up to a power of two, so that lists of all lengths make few texts to
+// compile: count what is returned, not values.
 func inFrom(n int, values []string) (string, []any) {
 	if len(values) == 0 {
 		return "(NULL)", nil
 	}
-	var b strings.Builder
-	args := make([]any, len(values))
-	for i, v := range values {
-		if i == 0 {
-			b.WriteByte('(')
-		} else {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", i+n)
-		args[i] = v
+	args := make([]any, 1<<bits.Len(uint(len(values)-1)))
+	for i := range args {
+		args[i] = values[min(i, len(values)-1)]
 	}
-	b.WriteByte(')')
-	return b.String(), args
+	return group(n, len(args)), args
+}
+
+// byPairs is byIDs for pairs of ids: the set is "(VALUES ($2, $3), ...)".
+func byPairs[T any](pairs [][2]string, read func(set string, args []any) ([]T, error)) ([]T, error) {
+	slices.SortFunc(pairs, func(a, b [2]string) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	var out []T
+	for some := range slices.Chunk(slices.Compact(pairs), 256) {
+		n := 1 << bits.Len(uint(len(some)-1))
+		set := make([]string, n)
+		args := make([]any, 0, 2*n)
+		for i := range n {
+			p := some[min(i, len(some)-1)]
+			set[i] = group(2+len(args), 2)
+			args = append(args, p[0], p[1])
+		}
+		rows, err := read("(VALUES "+strings.Join(set, ", ")+")", args)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
+}
+
+// group is "($n, $n+1, ...)", so many long.
+func group(n, long int) string {
+	b := append(make([]byte, 0, 6*long+2), '(')
+	for i := range long {
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		b = strconv.AppendInt(append(b, '$'), int64(n+i), 10)
+	}
+	return string(append(b, ')'))
+}
+
+// byIDs reads by a list of ids, a stretch of it at a time: a statement has room
+// for only so many. read is given what in returns.
+func byIDs[T any](ids []string, read func(set string, args []any) ([]T, error)) ([]T, error) {
+	var out []T
+	for some := range slices.Chunk(ids, 512) {
+		rows, err := read(in(some))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
 }

@@ -99,11 +99,19 @@ func (t *Tx) TeamsOf(ctx context.Context, person string) ([]string, error) {
 }
 
 func (s *Store) teamsOf(ctx context.Context, q querier, org, person string) ([]string, error) {
-	ids, err := list(ctx, q, s.dialect, scanString, `SELECT team_id FROM member WHERE org_id = $1 AND person_id = $2 ORDER BY team_id`, org, person)
+	teams, err := s.teamsOfAll(ctx, q, org, []string{person})
+	return teams[person], err
+}
+
+// teamsOfAll is the teams of several people, by person.
+func (s *Store) teamsOfAll(ctx context.Context, q querier, org string, people []string) (map[string][]string, error) {
+	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
+		return list(ctx, q, s.dialect, scanIDOf, `SELECT person_id, team_id FROM member WHERE org_id = $1 AND person_id IN `+set+` ORDER BY person_id, team_id`, append([]any{org}, ids...)...)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("teams of %s: %w", person, err)
+		return nil, fmt.Errorf("teams of people: %w", err)
 	}
-	return ids, nil
+	return byPerson(rows), nil
 }
 
 // Actor returns a person as core/access sees them at this moment.

@@ -1,10 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 )
 
@@ -44,47 +47,91 @@ func (s *Store) ClaimTicks(ctx context.Context, org, owner string, now, wall tim
 	return claims, nil
 }
 
-// Ticked is a claimed person, locked for the transaction that serves them.
-type Ticked struct {
-	Sealed worktime.Instant // the last window whose brief is sealed
+// Served is a claimed person, locked for the transaction that serves them: all
+// that a look at them needs.
+type Served struct {
+	Claim
+	Sealed  worktime.Instant // the last window whose brief is sealed
+	Reading Reading
+	Person  Person
+	Waiting []Delivery
+	Reigns  []layer.Reign    // those in force since what can matter
+	Urgent  worktime.Instant // the last urgent brief, when an urgent item waits
 }
 
-// Serve locks the claimed tick and returns what was sealed last. ErrFence if
-// the lease went to another process meanwhile.
-func (t *Tx) Serve(ctx context.Context, c Claim) (Ticked, error) {
-	got, err := list(ctx, t.q, t.s.dialect, scanInt, `UPDATE tick SET fence = fence WHERE org_id = $1 AND person_id = $2 AND fence = $3 RETURNING sealed_sec`, t.org, c.Person, c.Fence)
+// Serve locks the claimed ticks in the order of their people and reads what is
+// needed to look at those people, in that order. Whose lease went to another
+// process meanwhile is left out.
+func (t *Tx) Serve(ctx context.Context, claims []Claim) ([]Served, error) {
+	claims = slices.SortedFunc(slices.Values(claims), func(a, b Claim) int { return cmp.Compare(a.Person, b.Person) })
+	var out []Served
+	var people []string
+	for _, c := range claims {
+		got, err := list(ctx, t.q, t.s.dialect, func(r scanner) (Served, error) {
+			v := Served{Claim: c}
+			err := r.Scan(&v.Sealed, &v.Reading.Tx, &v.Reading.Late)
+			v.Reading.Sec = v.Sealed
+			return v, err
+		}, `UPDATE tick SET fence = fence WHERE org_id = $1 AND person_id = $2 AND fence = $3 RETURNING sealed_sec, read_tx, late_tx`, t.org, c.Person, c.Fence)
+		if err != nil {
+			return nil, fmt.Errorf("serve %s: %w", c.Person, err)
+		}
+		if len(got) == 1 {
+			out = append(out, got[0])
+			people = append(people, c.Person)
+		}
+	}
+	found, err := t.People(ctx, people)
 	if err != nil {
-		return Ticked{}, fmt.Errorf("serve %s: %w", c.Person, err)
+		return nil, err
 	}
-	if len(got) == 0 {
-		return Ticked{}, fmt.Errorf("serve %s: %w", c.Person, ErrFence)
+	waiting, err := t.s.waiting(ctx, t.q, t.org, people)
+	if err != nil {
+		return nil, err
 	}
-	return Ticked{Sealed: worktime.Instant(got[0])}, nil
+	var urgent []string
+	for i := range out {
+		out[i].Person, out[i].Waiting = found[i], waiting[people[i]]
+		if slices.ContainsFunc(out[i].Waiting, func(d Delivery) bool { return d.Class == worktime.Urgent }) {
+			urgent = append(urgent, people[i])
+		}
+	}
+	sealed, err := t.urgentSealed(ctx, urgent)
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].Urgent = sealed[people[i]]
+		if out[i].Reigns, err = t.reignsSince(ctx, out[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
-// Keep goes on with the claim after a brief was sealed: sealed is the last
-// window sealed. ErrFence if the lease was lost.
-func (t *Tx) Keep(ctx context.Context, c Claim, sealed worktime.Instant) error {
-	n, err := t.exec(ctx, `UPDATE tick SET sealed_sec = $1 WHERE org_id = $2 AND person_id = $3 AND fence = $4`, int64(sealed), t.org, c.Person, c.Fence)
+// reignsSince returns the clocks that can matter: those in force since the last
+// sealed window, or since the oldest thing that waits.
+func (t *Tx) reignsSince(ctx context.Context, v Served) ([]layer.Reign, error) {
+	since := v.Sealed
+	for _, d := range v.Waiting {
+		since = min(since, d.From)
+	}
+	if v.Person.Ruling <= since { // which nearly always is the one in force
+		return []layer.Reign{{From: v.Person.Ruling, Clock: v.Person.Clock}}, nil
+	}
+	return t.Reigns(ctx, v.Person.ID, since)
+}
+
+// Release ends the claim: the person is looked at again at due. ErrFence if the
+// lease was lost.
+func (t *Tx) Release(ctx context.Context, v Served, due time.Time) error {
+	n, err := t.exec(ctx, `UPDATE tick SET sealed_sec = $1, read_tx = $2, late_tx = $3, due_at = $4, lease_until = 0, lease_owner = '' WHERE org_id = $5 AND person_id = $6 AND fence = $7`,
+		int64(v.Sealed), v.Reading.Tx, v.Reading.Late, millis(due), t.org, v.Claim.Person, v.Fence)
 	if err != nil {
-		return fmt.Errorf("keep %s: %w", c.Person, err)
+		return fmt.Errorf("release %s: %w", v.Claim.Person, err)
 	}
 	if n != 1 {
-		return fmt.Errorf("keep %s: %w", c.Person, ErrFence)
-	}
-	return nil
-}
-
-// Release ends the claim: the person is looked at again at due. sealed is the
-// last window sealed. ErrFence if the lease was lost.
-func (t *Tx) Release(ctx context.Context, c Claim, sealed worktime.Instant, due time.Time) error {
-	n, err := t.exec(ctx, `UPDATE tick SET sealed_sec = $1, due_at = $2, lease_until = 0, lease_owner = '' WHERE org_id = $3 AND person_id = $4 AND fence = $5`,
-		int64(sealed), millis(due), t.org, c.Person, c.Fence)
-	if err != nil {
-		return fmt.Errorf("release %s: %w", c.Person, err)
-	}
-	if n != 1 {
-		return fmt.Errorf("release %s: %w", c.Person, ErrFence)
+		return fmt.Errorf("release %s: %w", v.Claim.Person, ErrFence)
 	}
 	return nil
 }

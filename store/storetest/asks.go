@@ -87,7 +87,7 @@ func ownAsks(t *testing.T, b *Bench) {
 			if err != nil {
 				return store.Gathered{}, err
 			}
-			return tx.Gather(ctx, p, nil, paces, until)
+			return one(tx.Gather(ctx, []store.Wanted{{Person: p, Paces: paces, Until: until}}))
 		})
 		var out []string
 		for _, l := range g.Lines {

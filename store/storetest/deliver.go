@@ -62,12 +62,12 @@ func deliveries(t *testing.T, b *Bench) {
 	if got := b.waiting("a", dia)[0]; got.Plan != sec(240) || got.PlanWhy != "start" {
 		t.Errorf("replanned: %+v", got)
 	}
-	b.write("a", func(tx *store.Tx) error { return tx.Deliver(ctx, "d", "brief", sec(240), "window") })
+	b.write("a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"d"}, "brief", sec(240), "window") })
 	if got := ids(b.waiting("a", dia)); !slices.Equal(got, []string{"d3"}) {
 		t.Errorf("waiting after one was given = %v", got)
 	}
 	given := b.dump("a")["delivery"]
-	b.refuse("giving twice", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, "d", "brief", sec(300), "window") })
+	b.refuse("giving twice", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"d"}, "brief", sec(300), "window") })
 	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d", store.DroppedGone, after(300)) })
 	b.write("a", func(tx *store.Tx) error { return tx.Replan(ctx, "d", sec(500), "later") })
 	if diff := cmp.Diff(given, b.dump("a")["delivery"]); diff != "" {
@@ -75,12 +75,12 @@ func deliveries(t *testing.T, b *Bench) {
 	}
 	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d3", store.DroppedAccess, after(300)) })
 	dropped := b.dump("a")["delivery"]
-	b.refuse("giving what was dropped", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, "d3", "brief", sec(300), "window") })
+	b.refuse("giving what was dropped", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"d3"}, "brief", sec(300), "window") })
 	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d3", store.DroppedGone, after(400)) })
 	if diff := cmp.Diff(dropped, b.dump("a")["delivery"]); diff != "" {
 		t.Errorf("what was dropped changed afterwards (-before +after):\n%s", diff)
 	}
-	b.refuse("giving what does not exist", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, "none", "brief", sec(300), "window") })
+	b.refuse("giving what does not exist", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"none"}, "brief", sec(300), "window") })
 
 	// By item: of one person, or of all.
 	for _, p := range []string{ada, cem, dia} {
@@ -131,7 +131,7 @@ func briefs(t *testing.T, b *Bench) {
 		{Section: brief.Asks, Item: letter, Version: 1, Cause: store.CauseAsked, Due: sec(2000), Carried: true},
 		{Section: brief.Updates, Item: update, Version: 2, Stream: store.TeamStream(teamPrivate), Cause: store.EventSent},
 	}
-	b.write("a", func(tx *store.Tx) error { return tx.Seal(ctx, want, lines) })
+	b.write("a", func(tx *store.Tx) error { return seal(ctx, tx, want, lines) })
 	b.write("a", func(tx *store.Tx) error {
 		got, gotLines, err := tx.BriefByID(ctx, "b1")
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -144,33 +144,56 @@ func briefs(t *testing.T, b *Bench) {
 	})
 
 	// Sealed once for a person, kind and instant.
-	seal := func(id, who string, kind brief.Kind, window worktime.Instant) func(*store.Tx) error {
+	sealed := func(id, who string, kind brief.Kind, window worktime.Instant) func(*store.Tx) error {
 		return func(tx *store.Tx) error {
-			return tx.Seal(ctx, store.Brief{ID: id, Person: who, Kind: kind, Window: window, Delivered: window, Sealed: now}, lines[:1])
+			return seal(ctx, tx, store.Brief{ID: id, Person: who, Kind: kind, Window: window, Delivered: window, Sealed: now}, lines[:1])
 		}
 	}
 	before := b.dump("a")
-	b.refuse("the same window again", store.ErrExists, "a", seal("b2", ben, brief.Window, sec(120)))
-	b.refuse("the same id again", store.ErrExists, "a", seal("b1", ben, brief.Window, sec(400)))
+	b.refuse("the same window again", store.ErrExists, "a", sealed("b2", ben, brief.Window, sec(120)))
+	b.refuse("the same id again", store.ErrExists, "a", sealed("b1", ben, brief.Window, sec(400)))
 	b.refuse("a line of nothing", store.ErrReference, "a", func(tx *store.Tx) error {
-		return tx.Seal(ctx, store.Brief{ID: "b9", Person: ben, Kind: brief.Window, Window: sec(900)}, []brief.Line{{Section: brief.Asks, Item: "none"}})
+		return seal(ctx, tx, store.Brief{ID: "b9", Person: ben, Kind: brief.Window, Window: sec(900)}, []brief.Line{{Section: brief.Asks, Item: "none"}})
 	})
 	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
 		t.Errorf("refused seals left something (-before +after):\n%s", diff)
 	}
+	// The last urgent brief is told with whom an urgent item waits for.
 	urgent := func() worktime.Instant {
-		return get(b, "a", func(ctx context.Context, tx *store.Tx) (worktime.Instant, error) { return tx.UrgentSealed(ctx, ben) })
+		t.Helper()
+		return b.serve("a", ben).Urgent
 	}
 	if got := urgent(); got != 0 {
-		t.Errorf("UrgentSealed before the first = %s", got)
+		t.Errorf("the last urgent brief while nothing urgent waits = %s", got)
 	}
-	b.write("a", seal("b3", ben, brief.Urgent, sec(120))) // another kind
-	b.write("a", seal("b4", dia, brief.Urgent, sec(700))) // another person
-	b.write("a", seal("b5", ben, brief.Urgent, sec(110)))
+	b.write("a", func(tx *store.Tx) error {
+		_, err := tx.AddDelivery(ctx, waitingFor("urgent", ben, question, store.CauseMention, worktime.Urgent))
+		return err
+	})
+	if got := urgent(); got != 0 {
+		t.Errorf("the last urgent brief before the first = %s", got)
+	}
+	b.write("a", sealed("b3", ben, brief.Urgent, sec(120))) // another kind
+	b.write("a", sealed("b4", dia, brief.Urgent, sec(700))) // another person
+	b.write("a", sealed("b5", ben, brief.Urgent, sec(110)))
 	if got := urgent(); got != sec(120) {
-		t.Errorf("UrgentSealed = %s, want the latest, %s", got, sec(120))
+		t.Errorf("the last urgent brief = %s, want the latest, %s", got, sec(120))
 	}
 	b.refuse("an unknown brief", store.ErrNotFound, "a", func(tx *store.Tx) error { _, _, err := tx.BriefByID(ctx, "none"); return err })
+}
+
+// serve claims everybody at the end of time, and returns one of them as served.
+func (b *Bench) serve(org, who string) store.Served {
+	b.T.Helper()
+	ctx := b.T.Context()
+	b.claims++ // past the leases of the time before
+	claims := must(b.Store.ClaimTicks(ctx, org, "serve", after(100_000), now.Add(time.Duration(b.claims)*2*leaseTime), leaseTime, 100))
+	served := get(b, org, func(ctx context.Context, tx *store.Tx) ([]store.Served, error) { return tx.Serve(ctx, claims) })
+	i := slices.IndexFunc(served, func(v store.Served) bool { return v.Claim.Person == who })
+	if i < 0 {
+		b.T.Fatalf("%s is not served", who)
+	}
+	return served[i]
 }
 
 // tick reads when somebody is looked at next and what was sealed last.
@@ -268,29 +291,39 @@ func leases(t *testing.T, b *Bench) {
 	before := b.dump("a")
 	work := func(last func(tx *store.Tx) error) func(*store.Tx) error {
 		return func(tx *store.Tx) error {
-			if err := tx.Deliver(ctx, "delivery-letter", "brief", sec(120), "window"); err != nil {
+			if err := tx.Deliver(ctx, []string{"delivery-letter"}, "brief", sec(120), "window"); err != nil {
 				return err
 			}
 			return last(tx)
 		}
 	}
-	for name, last := range map[string]func(tx *store.Tx) error{
-		"Serve":   func(tx *store.Tx) error { _, err := tx.Serve(ctx, stale); return err },
-		"Keep":    func(tx *store.Tx) error { return tx.Keep(ctx, stale, sec(120)) },
-		"Release": func(tx *store.Tx) error { return tx.Release(ctx, stale, sec(120), after(500)) },
-	} {
-		b.refuse(name+" under a lost lease", store.ErrFence, "a", work(last))
-	}
+	b.refuse("Release under a lost lease", store.ErrFence, "a", work(func(tx *store.Tx) error {
+		return tx.Release(ctx, store.Served{Claim: stale, Sealed: sec(120)}, after(500))
+	}))
 	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
 		t.Errorf("a lost lease wrote something (-before +after):\n%s", diff)
 	}
-	ticked := get(b, "a", func(ctx context.Context, tx *store.Tx) (store.Ticked, error) { return tx.Serve(ctx, mine) })
-	if ticked.Sealed != sec(0) {
-		t.Errorf("Serve = %+v", ticked)
+	// Whose lease was lost is left out, and holds nobody else.
+	served := get(b, "a", func(ctx context.Context, tx *store.Tx) ([]store.Served, error) {
+		return tx.Serve(ctx, append([]store.Claim{stale}, second...))
+	})
+	var who []string
+	for _, v := range served {
+		who = append(who, v.Claim.Person)
+		if v.Person.ID != v.Claim.Person || v.Sealed != sec(0) || len(v.Reigns) == 0 {
+			t.Errorf("served: %+v", v)
+		}
 	}
-	b.write("a", work(func(tx *store.Tx) error { return tx.Keep(ctx, mine, sec(120)) }))
-	b.write("a", func(tx *store.Tx) error { return tx.Release(ctx, mine, sec(120), after(300)) })
-	for _, want := range []string{fmt.Sprintf("due_at=%d ", after(300).UnixMilli()), fmt.Sprintf("sealed_sec=%d ", sec(120)), "lease_until=0 ", "lease_owner= "} {
+	if want := slices.Sorted(slices.Values([]string{ada, ben, cem, dia})); !slices.Equal(who, want) {
+		t.Errorf("served %v, want %v", who, want)
+	}
+	if n := len(served[slices.Index(who, ben)].Waiting); n != 3 {
+		t.Errorf("%d things wait for ben, want 3", n)
+	}
+	b.write("a", work(func(tx *store.Tx) error {
+		return tx.Release(ctx, store.Served{Claim: mine, Sealed: sec(120), Reading: store.Reading{Tx: 9, Late: 8}}, after(300))
+	}))
+	for _, want := range []string{fmt.Sprintf("due_at=%d ", after(300).UnixMilli()), fmt.Sprintf("sealed_sec=%d ", sec(120)), "lease_until=0 ", "lease_owner= ", "read_tx=9 ", "late_tx=8 "} {
 		if got := b.tick("a", ben); !strings.Contains(got, want) {
 			t.Errorf("released tick is %s, want %s", got, want)
 		}
@@ -301,7 +334,7 @@ func leases(t *testing.T, b *Bench) {
 	b.write("a", func(tx *store.Tx) error {
 		for _, c := range third {
 			if c.Person == ben {
-				return tx.Release(ctx, c, sec(120), after(400))
+				return tx.Release(ctx, store.Served{Claim: c, Sealed: sec(120)}, after(400))
 			}
 		}
 		return errors.New("ben was not claimed")
@@ -369,6 +402,7 @@ func concurrentClaims(t *testing.T, b *Bench) {
 func gathering(t *testing.T, b *Bench) {
 	ctx := t.Context()
 	b.fill("a", "mark")
+	read := make(map[string]store.Reading)
 	gather := func(who string, paces []store.Pace, until worktime.Instant) store.Gathered {
 		t.Helper()
 		return get(b, "a", func(ctx context.Context, tx *store.Tx) (store.Gathered, error) {
@@ -380,7 +414,7 @@ func gathering(t *testing.T, b *Bench) {
 			if err != nil {
 				return store.Gathered{}, err
 			}
-			return tx.Gather(ctx, p, waiting, paces, until)
+			return one(tx.Gather(ctx, []store.Wanted{{Person: p, Waiting: waiting, Paces: paces, Until: until, Reading: read[who]}}))
 		})
 	}
 	lines := func(g store.Gathered) []string {
@@ -463,10 +497,10 @@ func gathering(t *testing.T, b *Bench) {
 	if want := []string{"updates s0", "updates s1"}; !slices.Equal(got, want) {
 		t.Errorf("a stream up to minute 20: %q, want %q", got, want)
 	}
-	if len(g.Moved) != 1 || g.Moved[0].Stream != store.TeamStream(teamPrivate) {
-		t.Fatalf("streams read: %+v", g.Moved)
+	if len(g.Moved) != 0 || g.Reading.Late >= g.Reading.Tx || g.Reading.Sec != sec(20) {
+		t.Fatalf("read up to %+v, moved %+v", g.Reading, g.Moved)
 	}
-	b.write("a", func(tx *store.Tx) error { return tx.MoveFollow(ctx, cem, g.Moved[0].Stream, g.Moved[0].Position) })
+	read[cem] = g.Reading
 	wantLines("the rest of it", gather(cem, windows, sec(600)), "updates s2")
 	wantLines("of another pace", gather(cem, []store.Pace{store.PaceDaily}, sec(600)))
 	wantLines("one's own events", gather(ada, windows, sec(600)))
@@ -477,7 +511,7 @@ func gathering(t *testing.T, b *Bench) {
 		if _, err := tx.AddDelivery(ctx, waitingFor("by-name", cem, "s2", store.CauseMention, worktime.Normal)); err != nil {
 			return err
 		}
-		return tx.Deliver(ctx, "by-name", "brief", sec(40), "window")
+		return tx.Deliver(ctx, []string{"by-name"}, "brief", sec(40), "window")
 	})
 	wantLines("what came by name", gather(cem, windows, sec(600)))
 	for n, at := range []int{35, 50} {

@@ -174,7 +174,7 @@ func follows(t *testing.T, b *Bench) {
 			if err != nil {
 				return nil, err
 			}
-			g, err := tx.Gather(ctx, p, nil, []store.Pace{store.PaceWindow, store.PaceDaily, store.PaceWeekly}, sec(600))
+			g, err := one(tx.Gather(ctx, []store.Wanted{{Person: p, Paces: []store.Pace{store.PaceWindow, store.PaceDaily, store.PaceWeekly}, Until: sec(600)}}))
 			var out []string
 			for _, l := range g.Lines {
 				out = append(out, l.Item)
@@ -238,7 +238,9 @@ func follows(t *testing.T, b *Bench) {
 	if n := must(b.Store.Reader(b.actor("a", ada)).Followers(ctx, of)); n != 0 {
 		t.Errorf("Followers with one muted = %d, want 0", n)
 	}
-	b.refuse("moving a follow that is not there", store.ErrNotFound, "a", func(tx *store.Tx) error { return tx.MoveFollow(ctx, dia, "none", store.Position{}) })
+	b.refuse("moving a follow that is not there", store.ErrNotFound, "a", func(tx *store.Tx) error {
+		return tx.MoveFollow(ctx, store.Follow{Person: dia, Stream: "none", Pace: store.PaceDaily})
+	})
 	b.refuse("a follow of nobody", store.ErrReference, "a", func(tx *store.Tx) error { return tx.AddFollow(ctx, "nobody", of, store.PaceWindow, now) })
 	if err := b.Store.Write(ctx, "a", func(tx *store.Tx) error { return tx.SetPace(ctx, dia, of, "hourly", now) }); err == nil {
 		t.Error("an unknown pace was written")

@@ -115,7 +115,7 @@ func listings(t *testing.T, b *Bench) {
 					return tx.AddDraft(ctx, store.Draft{ID: "draft-" + id, Person: ben, Save: 1, Created: now, Saved: same(i)})
 				},
 				func() error {
-					return tx.Seal(ctx, store.Brief{ID: "brief-" + id, Person: ben, Kind: brief.Window, Window: sec(i + 1), Delivered: sec(i + 1), Sealed: same(i)}, nil)
+					return seal(ctx, tx, store.Brief{ID: "brief-" + id, Person: ben, Kind: brief.Window, Window: sec(i + 1), Delivered: sec(i + 1), Sealed: same(i)}, nil)
 				},
 				func() error {
 					return tx.Revise(ctx, item.Item{ID: update, Version: int64(i + 2), Point: "Version", Body: id}, ada, same(i))

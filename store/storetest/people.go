@@ -75,7 +75,7 @@ func people(t *testing.T, b *Bench) {
 	b.fill("a", "mark")
 	got := get(b, "a", func(ctx context.Context, tx *store.Tx) (store.Person, error) { return tx.Person(ctx, ben) })
 	want := person(ben, access.Member, "mark")
-	want.Org, want.Revision, want.Revised = "a", 1, now
+	want.Org, want.Revision, want.Revised, want.Ruling = "a", 1, now, worktime.Of(now)
 	if diff := cmp.Diff(want, got, clocks()); diff != "" {
 		t.Errorf("a person as written (-want +got):\n%s", diff)
 	}

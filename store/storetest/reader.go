@@ -305,7 +305,7 @@ func readerLists(t *testing.T, b *Bench) {
 	// Briefs, newest first, and the last of a window.
 	for n, kind := range []brief.Kind{brief.Urgent, brief.Window, brief.Urgent} {
 		b.write("a", func(tx *store.Tx) error {
-			return tx.Seal(ctx, store.Brief{ID: fmt.Sprintf("more-%d", n), Person: ben, Kind: kind, Window: sec(200 + n), Delivered: sec(200 + n), Sealed: after(200 + n)}, nil)
+			return seal(ctx, tx, store.Brief{ID: fmt.Sprintf("more-%d", n), Person: ben, Kind: kind, Window: sec(200 + n), Delivered: sec(200 + n), Sealed: after(200 + n)}, nil)
 		})
 	}
 	var all []string

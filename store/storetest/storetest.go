@@ -10,9 +10,11 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
@@ -90,6 +92,7 @@ type Bench struct {
 	T        *testing.T
 	Database string
 	Store    *store.Store
+	claims   int // see serve
 }
 
 // Open opens a database, with the zones of the world, and closes it at the end
@@ -154,4 +157,18 @@ func must[T any](v T, err error) T {
 		panic(err)
 	}
 	return v
+}
+
+// one is the only one of a list.
+func one[T any](vs []T, err error) (T, error) {
+	if err != nil || len(vs) != 1 {
+		var none T
+		return none, errors.Join(err, fmt.Errorf("%d, want one", len(vs)))
+	}
+	return vs[0], nil
+}
+
+// seal writes one brief.
+func seal(ctx context.Context, tx *store.Tx, b store.Brief, lines []brief.Line) error {
+	return tx.Seal(ctx, []store.Sealing{{Brief: b, Contents: lines}})
 }

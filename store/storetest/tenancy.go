@@ -57,11 +57,13 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 	read("Ask", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Ask(ctx, question) })
 	read("OpenAsks", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.OpenAsks(ctx, ben) })
 	read("Askers", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Askers(ctx, ben) })
-	read("UrgentSealed", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.UrgentSealed(ctx, ben) })
 	read("BriefByID", func(ctx context.Context, tx *store.Tx) (any, error) {
 		b, lines, err := tx.BriefByID(ctx, "brief")
 		return []any{b, lines}, err
 	})
+	read("LockAsks", func(ctx context.Context, tx *store.Tx) (any, error) { return "", tx.LockAsks(ctx, []string{question}) })
+	read("MailWaits", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.MailWaits(ctx, []string{ben}) })
+	read("ContactsOf", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.ContactsOf(ctx, []string{ben}) })
 	read("Contacts", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Contacts(ctx, ben) })
 	read("PersonByAddress", func(ctx context.Context, tx *store.Tx) (any, error) {
 		return tx.PersonByAddress(ctx, "ben@example.org")
@@ -89,7 +91,7 @@ func opsThatRead(read func(string, func(context.Context, *store.Tx) (any, error)
 		if err != nil {
 			return nil, err
 		}
-		return tx.Gather(ctx, p, waiting, []store.Pace{store.PaceWindow}, sec(600))
+		return tx.Gather(ctx, []store.Wanted{{Person: p, Waiting: waiting, Paces: []store.Pace{store.PaceWindow}, Until: sec(600)}})
 	})
 	read("Item", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.Item(ctx, update) })
 	read("ItemByRef", func(ctx context.Context, tx *store.Tx) (any, error) { return tx.ItemByRef(ctx, item.Update, 1) })
@@ -236,11 +238,11 @@ func opsThatDeliver(change func(string, func(context.Context, *store.Tx) error))
 		return err
 	})
 	change("Seal", func(ctx context.Context, tx *store.Tx) error {
-		return tx.Seal(ctx, store.Brief{ID: "brief-2", Person: ben, Kind: brief.Window, Window: sec(180), Delivered: sec(180), Sealed: now},
+		return seal(ctx, tx, store.Brief{ID: "brief-2", Person: ben, Kind: brief.Window, Window: sec(180), Delivered: sec(180), Sealed: now},
 			[]brief.Line{{Section: brief.Named, Item: update, Version: 1}})
 	})
 	change("Deliver", func(ctx context.Context, tx *store.Tx) error {
-		return tx.Deliver(ctx, "delivery-ask", "brief", sec(180), "window")
+		return tx.Deliver(ctx, []string{"delivery-ask"}, "brief", sec(180), "window")
 	})
 	change("Drop", func(ctx context.Context, tx *store.Tx) error {
 		return tx.Drop(ctx, "delivery-update", store.DroppedGone, after(181))
@@ -255,19 +257,23 @@ func opsThatDeliver(change func(string, func(context.Context, *store.Tx) error))
 		return tx.SetPace(ctx, ben, store.TeamStream(teamPrivate), store.PaceWeekly, now)
 	})
 	change("MoveFollow", func(ctx context.Context, tx *store.Tx) error {
-		return tx.MoveFollow(ctx, ben, store.TeamStream(teamPrivate), store.Position{Tx: 1 << 60, N: 9})
+		return tx.MoveFollow(ctx, store.Follow{Person: ben, Stream: store.TeamStream(teamPrivate), Pace: store.PaceWeekly, Position: store.Position{Tx: 1 << 60, N: 9}})
 	})
 	change("AddTick", func(ctx context.Context, tx *store.Tx) error { return tx.AddTick(ctx, ben, after(400), sec(1)) })
 	change("MoveTick", func(ctx context.Context, tx *store.Tx) error { return tx.MoveTick(ctx, ben, after(300)) })
 	claim := store.Claim{Person: ben, Due: after(300), Fence: 0}
 	change("Serve", func(ctx context.Context, tx *store.Tx) error {
-		if _, err := tx.Serve(ctx, claim); err != nil {
+		if _, err := tx.Serve(ctx, []store.Claim{claim}); err != nil {
 			return err
 		}
 		return tx.MoveTick(ctx, ben, after(299)) // Serve itself only locks
 	})
-	change("Keep", func(ctx context.Context, tx *store.Tx) error { return tx.Keep(ctx, claim, sec(2)) })
-	change("Release", func(ctx context.Context, tx *store.Tx) error { return tx.Release(ctx, claim, sec(3), after(500)) })
+	change("Release", func(ctx context.Context, tx *store.Tx) error {
+		return tx.Release(ctx, store.Served{Claim: claim, Sealed: sec(3)}, after(500))
+	})
+	change("StartClock", func(ctx context.Context, tx *store.Tx) error {
+		return tx.StartClock(ctx, question, ask.Recipient{Person: ben, Started: sec(7), Due: sec(70)})
+	})
 	change("AddOutgoing", func(ctx context.Context, tx *store.Tx) error {
 		return tx.AddOutgoing(ctx, store.Outgoing{ID: "outgoing-2", Subject: store.SubjectBrief, About: "brief-2", Person: ben, Channel: store.ChannelEmail, Round: 1, Due: now, Created: now})
 	})

@@ -215,7 +215,7 @@ func (b *Bench) fillDelivery(tx *store.Tx, mark string) error {
 		return err
 	}
 	b1 := store.Brief{ID: "brief", Person: ben, Kind: brief.Window, Window: worktime.Of(now), Delivered: worktime.Of(now), Sealed: now, Lines: 1, Words: 7}
-	if err := tx.Seal(ctx, b1, []brief.Line{{Section: brief.Named, Item: letter, Version: 1, Cause: store.CauseTo}}); err != nil {
+	if err := seal(ctx, tx, b1, []brief.Line{{Section: brief.Named, Item: letter, Version: 1, Cause: store.CauseTo}}); err != nil {
 		return err
 	}
 	for _, o := range []store.Outgoing{
