@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/rubato-hq/rubato/intake"
 	"github.com/rubato-hq/rubato/serve"
+	"github.com/rubato-hq/rubato/wire/slackexport"
 )
 
 func importCommand(s std) *cobra.Command {
@@ -47,6 +49,9 @@ Stop the server meanwhile if its data are in SQLite.`,
 				err = printed
 			}
 		}
+		if r, ok := errors.AsType[*slackexport.Refused](err); ok {
+			return refused(r, report.Source.Tool != "")
+		}
 		if errors.Is(err, context.Canceled) {
 			return errors.New("stopped: what came so far is kept, and the same command goes on from there")
 		}
@@ -58,6 +63,38 @@ Stop the server meanwhile if its data are in SQLite.`,
 		Long: `Bring history from another tool. It can be read from then on and is never
 changed; nobody is told of it.`,
 	}, slack)
+}
+
+// refused says why an export is not taken, and what came of it.
+func refused(r *slackexport.Refused, begun bool) error {
+	why, ok := map[slackexport.Reason]string{
+		slackexport.NotAnArchive:   "it is neither a folder nor a zip that can be read",
+		slackexport.NotAnExport:    "it holds no channels.json and no day of a channel; is it an export of Slack?",
+		slackexport.SeveralExports: "it holds several exports; take them out and bring one after the other",
+		slackexport.ClimbingName:   "climbs out of the export",
+		slackexport.AbsoluteName:   "names a place outside of the export",
+		slackexport.BadName:        "has a name that no export has",
+		slackexport.DuplicateName:  "stands in it twice",
+		slackexport.Link:           "is a link or a device, not a file",
+		slackexport.Overlapping:    "shares its bytes with another file, as no honest zip does",
+		slackexport.Encrypted:      "needs a password; pack the export again without one",
+		slackexport.Compression:    "is packed in a way that is not read here; pack the export again",
+		slackexport.TooManyEntries: "it holds more files than any export does",
+		slackexport.TooLarge:       "is larger than any day of a channel",
+		slackexport.Inflated:       "unpacks to far more than any text does",
+		slackexport.SizeLies:       "unpacks to more than it says",
+		slackexport.NameLies:       "goes by two names",
+	}[r.Why]
+	if !ok {
+		why = string(r.Why)
+	}
+	if r.Entry != "" {
+		why = strconv.Quote(r.Entry) + " " + why
+	}
+	if begun {
+		return errors.New("the export is refused: " + why + ". What came before is kept")
+	}
+	return errors.New("the export is refused, and nothing of it was brought: " + why)
 }
 
 // bar shows how far an import is, on a terminal and nowhere else.
