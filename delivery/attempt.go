@@ -211,7 +211,7 @@ func (s *sender) enqueueBriefs(ctx context.Context, tx *store.Tx, sealed []*seal
 			}
 			continue
 		}
-		for _, channel := range []string{store.ChannelEmail, store.ChannelWebhook} {
+		for _, channel := range []string{store.ChannelEmail, store.ChannelWebhook, store.ChannelCanary} {
 			if c := contacts[d.Person.ID][channel]; s.cfg.Channels[channel] == nil || !c.Briefs {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/url"
 
+	"github.com/rubato-hq/rubato/canary"
 	"github.com/rubato-hq/rubato/channel/email"
 	"github.com/rubato-hq/rubato/channel/webhook"
 	"github.com/rubato-hq/rubato/config"
@@ -21,6 +22,9 @@ func channels(settings config.Settings, public *url.URL, demo bool) (map[string]
 		return nil, err
 	}
 	out := make(map[string]delivery.Channel)
+	if !demo {
+		out[store.ChannelCanary] = canary.Perch{}
+	}
 	if !demo || settings.AllowHosts != "" {
 		out[store.ChannelWebhook] = webhook.New(webhook.Config{Client: guarded.Client()})
 	}

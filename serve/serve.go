@@ -26,6 +26,7 @@ import (
 
 	"github.com/rubato-hq/rubato/api"
 	"github.com/rubato-hq/rubato/auth"
+	"github.com/rubato-hq/rubato/canary"
 	"github.com/rubato-hq/rubato/channel/email"
 	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/delivery"
@@ -49,6 +50,7 @@ type Server struct {
 	auth     *auth.Auth
 	engine   *delivery.Engine
 	files    *files.Folder
+	trials   bool // whether it sends itself trial deliveries; a demo's clock is moved by hand
 	now      func() time.Time
 	http     *http.Server
 	listener net.Listener
@@ -96,7 +98,7 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if err := os.MkdirAll(settings.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
-	s := &Server{settings: settings, public: public, log: log, now: time.Now, failed: make(chan error, 1)}
+	s := &Server{settings: settings, public: public, log: log, now: time.Now, trials: demoAt.IsZero(), failed: make(chan error, 1)}
 	zones := zoneinfo.New().Zone
 	database := settings.Database
 	if database == "" {
@@ -194,6 +196,9 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 	s.stop = stop
 	s.running.Go(func() { s.engine.Run(run) })
 	s.running.Go(func() { s.sweepFiles(run) })
+	if s.trials {
+		s.running.Go(func() { canary.Run(run, canary.Config{Store: s.store, Door: s.door, Log: s.log}) })
+	}
 	s.running.Go(func() {
 		if s.http.TLSConfig != nil {
 			s.ended(s.http.ServeTLS(s.listener, "", ""))

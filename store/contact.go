@@ -10,6 +10,7 @@ import (
 const (
 	ChannelEmail   = "email"
 	ChannelWebhook = "webhook"
+	ChannelCanary  = "canary" // where trial deliveries end
 )
 
 // Contact is where a person is reached over one channel, and for what.

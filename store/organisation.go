@@ -24,9 +24,10 @@ func scanOrganisation(r scanner) (Organisation, error) {
 	return o, err
 }
 
-// Organisations lists the organisations of this server, oldest first.
+// Organisations lists the organisations of this server, oldest first. That of
+// the trial deliveries is none of them: see Served.
 func (s *Store) Organisations(ctx context.Context) ([]Organisation, error) {
-	os, err := list(ctx, s.read, s.dialect, scanOrganisation, `SELECT org_id, name, url, created_at FROM organisation ORDER BY org_id`)
+	os, err := list(ctx, s.read, s.dialect, scanOrganisation, `SELECT org_id, name, url, created_at FROM organisation WHERE org_id <> $1 ORDER BY org_id`, CanaryOrg)
 	if err != nil {
 		return nil, fmt.Errorf("organisations: %w", err)
 	}

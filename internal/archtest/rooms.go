@@ -75,6 +75,7 @@ var rooms = map[string]room{
 	"mcp":        {ring: 10, wayIn: true},
 
 	// The program.
+	"canary":        {ring: 11},
 	"internal/demo": {ring: 11},
 	"serve":         {ring: 12},
 	"cli":           {ring: 13, outside: true}, // its one client of the API

@@ -10,7 +10,7 @@ import (
 // begin, with the reason.
 var everybody = map[string]string{
 	"SELECT coalesce(max(tx), 0) FROM event":                                 "the event log has one position for the whole database",
-	"SELECT org_id, name, url, created_at FROM organisation ORDER BY org_id": "the list of organisations itself",
+	"SELECT org_id, name, url, created_at FROM organisation ORDER BY org_id": "the list of organisations that delivery serves",
 }
 
 var (
