@@ -47,17 +47,6 @@ type Enrolled struct {
 	Joined   time.Time `json:"joined,omitzero"`
 }
 
-// Backlog is how delivery stands.
-type Backlog struct {
-	Items   int       `json:"items" doc:"Things that wait for their reader's window"`
-	Next    time.Time `json:"next,omitzero" doc:"When the next look at somebody is due"`
-	Late    int       `json:"late" doc:"People whose look is overdue by more than a minute"`
-	Oldest  time.Time `json:"oldest,omitzero" doc:"When the most overdue look was due"`
-	Waiting int       `json:"waiting" doc:"Messages that wait to go out by mail or webhook"`
-	Failed  int       `json:"failed" doc:"Messages that failed for good"`
-	Held    *Held     `json:"held,omitempty" doc:"Present while a restore holds delivery back"`
-}
-
 // Held is what a restore holds back until an admin says so.
 type Held struct {
 	Since    time.Time `json:"since,omitzero" doc:"Absent where nothing was held"`
@@ -194,50 +183,6 @@ func (s *Server) adminOperations() {
 		})
 	act(s, endpoint{id: "send-again", method: "POST", path: "/admin/mail/{id}/again", policy: admin, summary: "Try a failed message once more"},
 		func(q *request, in *OfMine) error { return s.cfg.Door.SendAgain(q.ctx, q.actor(), in.ID) })
-}
-
-// deliveryOperations are those of admins on what goes out.
-func (s *Server) deliveryOperations() {
-	on(s, endpoint{id: "get-backlog", method: "GET", path: "/admin/delivery", policy: admin, summary: "Read how delivery stands"},
-		func(q *request, _ *nothing) (Backlog, error) {
-			b, err := q.read.Backlog(q.ctx, q.now)
-			if err != nil {
-				return Backlog{}, err
-			}
-			out := Backlog{Items: b.Waiting, Next: b.Next.UTC(), Late: b.Late, Oldest: b.Oldest.UTC()}
-			if out.Waiting, out.Failed, err = q.read.CountSent(q.ctx); err != nil {
-				return out, err
-			}
-			hold, err := q.read.Held(q.ctx)
-			if !hold.Since.IsZero() {
-				out.Held = &Held{hold.Since.UTC(), hold.Messages}
-			}
-			return out, err
-		})
-	on(s, endpoint{
-		id: "release", method: "POST", path: "/admin/delivery/release", policy: admin, summary: "Let go out what a restore holds back, or drop it",
-		detail: "Whatever comes from now on goes out. Where nothing is held, nothing happens.",
-	}, func(q *request, in *struct{ Body Release }) (Held, error) {
-		since, n, err := s.cfg.Door.Release(q.ctx, []access.Actor{q.actor()}, in.Body.Drop)
-		return Held{since.UTC(), int(n)}, err
-	})
-	on(s, endpoint{id: "list-unreachable", method: "GET", path: "/admin/unreachable", policy: admin, summary: "List the addresses that refused for good and took nothing since, by name"},
-		func(q *request, _ *nothing) (List[Unreachable], error) {
-			all, err := q.read.Unreachable(q.ctx)
-			ids := make([]string, len(all))
-			for i, u := range all {
-				ids[i] = u.Person
-			}
-			if err != nil {
-				return List[Unreachable]{}, err
-			}
-			people, err := q.read.Names(q.ctx, ids)
-			out := List[Unreachable]{Items: []Unreachable{}}
-			for _, u := range all {
-				out.Items = append(out.Items, Unreachable{names(people, []string{u.Person})[0], u.Channel, u.Address, u.Failed.UTC(), u.FailedWhy})
-			}
-			return out, err
-		})
 }
 
 // operations declares all of them.

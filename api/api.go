@@ -26,6 +26,7 @@ import (
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
@@ -47,6 +48,8 @@ type Config struct {
 	// Read returns a reader for a viewer; Organisations lists those of this server.
 	Read          func(access.Actor) *store.Reader
 	Organisations func(context.Context) ([]store.Organisation, error)
+	// Standing tells an admin how delivery stands.
+	Standing func(context.Context, *store.Reader) (delivery.Standing, error)
 	// Address is what links into an organisation begin with.
 	Address func(store.Organisation) string
 	Words   *words.Catalogue

@@ -60,7 +60,7 @@ type Delivery struct {
 	Dropped   string  `json:"dropped,omitempty" doc:"Why it will not come"`
 }
 
-func delivery(d store.Delivery, people map[string]store.Person) Delivery {
+func deliveryOf(d store.Delivery, people map[string]store.Person) Delivery {
 	p := people[d.Person]
 	return Delivery{
 		ID: d.ID, Person: names(people, []string{d.Person})[0], Version: d.Version, Cause: d.Cause, Class: d.Class.String(),
@@ -274,7 +274,7 @@ func (s *Server) whole(q *request, v store.View) (Item, error) {
 		out.Ask = &a
 	}
 	for _, d := range v.Deliveries {
-		out.Deliveries = append(out.Deliveries, delivery(d, people))
+		out.Deliveries = append(out.Deliveries, deliveryOf(d, people))
 	}
 	if v.Item.Kind == item.Crisis {
 		c, err := q.read.Crisis(q.ctx, v)
@@ -401,7 +401,7 @@ func (s *Server) why(q *request, id string) (Why, error) {
 		return Why{}, err
 	}
 	p := people[d.Person]
-	out := Why{Delivery: delivery(d, people), Item: v.Item.ID, Written: *moment(d.From, p)}
+	out := Why{Delivery: deliveryOf(d, people), Item: v.Item.ID, Written: *moment(d.From, p)}
 	reigns, err := q.read.Reigns(q.ctx, d.Person, d.From)
 	if err != nil {
 		return out, err

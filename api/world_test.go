@@ -23,6 +23,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
@@ -156,8 +157,9 @@ func (w *world) fresh() *api.Server {
 		Front: front.Front{Public: &url.URL{Scheme: "https", Host: here}, AnyHost: true},
 		Door:  door.New(door.Config{Store: w.store, Now: now, Wake: func() {}, Zones: zones, Files: w.files}),
 		Auth:  auth.New(w.store), Read: w.store.Reader, Organisations: w.store.Organisations, Words: catalogue, Now: now, Zones: zones, Files: w.files,
-		Address: func(o store.Organisation) string { return o.URL },
-		Log:     slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Address:  func(o store.Organisation) string { return o.URL },
+		Standing: delivery.New(delivery.Config{Store: w.store, Now: now}).Standing,
+		Log:      slog.New(slog.NewTextHandler(w.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 }
 

@@ -59,4 +59,6 @@ func look(ctx context.Context, cfg Config) error {
 type Perch struct{}
 
 // Send implements delivery.Channel.
-func (Perch) Send(context.Context, delivery.Message) (receipt string, err error) { return "arrived", nil }
+func (Perch) Send(context.Context, delivery.Message) (receipt string, err error) {
+	return "arrived", nil
+}

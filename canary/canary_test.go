@@ -54,7 +54,9 @@ func lived(t *testing.T, at string, alone bool, tell func(d *deliverytest.Team, 
 				})
 				run, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 				var running sync.WaitGroup
-				running.Go(func() { canary.Run(run, canary.Config{Store: d.Store, Door: d.Door, Log: slog.New(slog.NewTextHandler(t.Output(), nil))}) })
+				running.Go(func() {
+					canary.Run(run, canary.Config{Store: d.Store, Door: d.Door, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+				})
 				t.Cleanup(func() {
 					stop()
 					running.Wait()

@@ -49,12 +49,21 @@ type Engine struct {
 	step   sync.Mutex // one claimer in a process
 	briefs pulse      // of the loop that makes briefs
 	crises pulse      // of the loop that repeats crises
+	since  time.Time
 }
 
 // pulse is when a loop last showed that it lives, in real time.
 type pulse struct{ ms atomic.Int64 }
 
 func (p *pulse) beat() { p.ms.Store(time.Now().UnixMilli()) }
+
+// last is the zero time before the first beat.
+func (p *pulse) last() time.Time {
+	if ms := p.ms.Load(); ms > 0 {
+		return time.UnixMilli(ms)
+	}
+	return time.Time{}
+}
 
 // Beat is when the engine's loops last went round without an error, the one
 // that is further behind, in real time. They do at least every nap, so one that
@@ -81,7 +90,7 @@ const (
 
 // New returns an Engine; Run starts it.
 func New(cfg Config) *Engine {
-	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), met: newMetrics()}
+	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), met: newMetrics(), since: time.Now()}
 	e.out = newSender(cfg, e.met)
 	return e
 }

@@ -41,6 +41,7 @@ type lane struct {
 	busy   chan struct{} // holds one for each message in flight
 	peers  gates
 	flying sync.WaitGroup
+	round  pulse
 }
 
 func newSender(cfg Config, met *Metrics) *sender {
@@ -73,7 +74,7 @@ func (s *sender) start(ctx context.Context) (wait func()) {
 	var lanes sync.WaitGroup
 	for _, l := range []*lane{s.briefs, s.crises} {
 		lanes.Go(func() {
-			s.cfg.loop(ctx, l.wake, time.Now, l.drain, func() {})
+			s.cfg.loop(ctx, l.wake, time.Now, l.drain, l.round.beat)
 			l.flying.Wait()
 		})
 	}

@@ -1,10 +1,12 @@
 package serve
 
 import (
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"slices"
 	"strconv"
 	"time"
 
@@ -63,7 +65,7 @@ func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // registry is what this server has to tell. It is its own, so that two servers
 // in one process do not mix.
-func registry(t *traffic, engine *delivery.Engine) *prometheus.Registry {
+func registry(t *traffic, engine *delivery.Engine, ready *readiness, refused func() string) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
 	b := ThisBuild()
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
@@ -73,7 +75,38 @@ func registry(t *traffic, engine *delivery.Engine) *prometheus.Registry {
 	build.Set(1)
 	reg.MustRegister(build, t.requests, t.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	reg.MustRegister(engine.Metrics()...)
+	reg.MustRegister(readyMetric{ready})
+	if refused != nil {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "rubato_mail_refused", Help: "1 while the mail relay refuses us or does not answer."}, func() float64 {
+			return one(refused() != "")
+		}))
+	}
 	return reg
+}
+
+// readyMetric tells which parts work.
+type readyMetric struct{ ready *readiness }
+
+func readyDesc() *prometheus.Desc {
+	return prometheus.NewDesc("rubato_ready", "1 while this part of the server works, as /readyz says.", []string{"part"}, nil)
+}
+
+// Describe implements prometheus.Collector.
+func (m readyMetric) Describe(out chan<- *prometheus.Desc) { out <- readyDesc() }
+
+// Collect implements prometheus.Collector.
+func (m readyMetric) Collect(out chan<- prometheus.Metric) {
+	failing := m.ready.failing(context.Background())
+	for _, part := range parts() {
+		out <- prometheus.MustNewConstMetric(readyDesc(), prometheus.GaugeValue, one(!slices.Contains(failing, part)), part)
+	}
+}
+
+func one(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
 }
 
 // observed serves /metrics; profiles too, where only this machine can ask for

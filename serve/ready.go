@@ -30,9 +30,10 @@ const (
 	readyFor = 2 * time.Second
 	// readyWait bounds one look.
 	readyWait = 5 * time.Second
-	// stuck is how old the engine's last round may be; it goes round every half minute.
-	stuck = 90 * time.Second
 )
+
+// parts are those that failing may name.
+func parts() []string { return []string{"database", "engine", "disk"} }
 
 // failing names the parts that do not work; the reasons go to the log.
 func (r *readiness) failing(ctx context.Context) []string {
@@ -62,10 +63,29 @@ func (r *readiness) failing(ctx context.Context) []string {
 }
 
 func (r *readiness) rounds() error {
-	if age := time.Since(r.engine.Beat()); age > stuck {
+	if age := time.Since(r.engine.Beat()); age > delivery.Stuck {
 		return fmt.Errorf("the engine last went round %s ago", age.Round(time.Second))
 	}
+	if stopped := r.engine.Health().Stopped(time.Now()); len(stopped) > 0 {
+		return fmt.Errorf("these loops have not gone round for %s: %v", delivery.Stuck, stopped)
+	}
 	return nil
+}
+
+// standing tells an admin how delivery stands, and the server with it; refused
+// is what the mail relay last said, nil without one.
+func standing(engine *delivery.Engine, ready *readiness, refused func() string) func(context.Context, *store.Reader) (delivery.Standing, error) {
+	return func(ctx context.Context, read *store.Reader) (delivery.Standing, error) {
+		s, err := engine.Standing(ctx, read)
+		if err != nil {
+			return s, err
+		}
+		s.NotReady = ready.failing(ctx)
+		if refused != nil {
+			s.MailTrouble = refused()
+		}
+		return s, nil
+	}
 }
 
 // writable writes a little to a folder and to its disk.

@@ -61,7 +61,7 @@ func TestReleaseOnThePage(t *testing.T) {
 			for handle, client := range map[string]*http.Client{"maya": admin, "jonas": member} {
 				fill(t, client, s.URL(), "/demo/person", url.Values{"person": {handle}})
 			}
-			if status, page := visit(t, admin, s.URL()+"/admin"); status != http.StatusOK || !strings.Contains(page, "Delivery is held back since") || !strings.Contains(page, "One message waits") {
+			if status, page := visit(t, admin, s.URL()+"/admin/delivery"); status != http.StatusOK || !strings.Contains(page, "Delivery is held back since") || !strings.Contains(page, "One message waits") {
 				t.Fatalf("the admin page does not say that delivery is held: %d", status)
 			}
 			if got := fill(t, member, s.URL(), "/admin/delivery/release", nil); got != http.StatusForbidden {
@@ -70,7 +70,7 @@ func TestReleaseOnThePage(t *testing.T) {
 			if got := fill(t, admin, s.URL(), "/admin/delivery/release", url.Values{"drop": {tt.drop}}); got != http.StatusSeeOther {
 				t.Fatalf("letting go answers %d", got)
 			}
-			if _, page := visit(t, admin, s.URL()+"/admin"); strings.Contains(page, "Delivery is held back") {
+			if _, page := visit(t, admin, s.URL()+"/admin/delivery"); strings.Contains(page, "Delivery is held back") {
 				t.Error("it is still held")
 			}
 			if _, page := visit(t, admin, s.URL()+"/admin/audit"); !strings.Contains(page, tt.says) {

@@ -77,6 +77,7 @@ func freshScenes() []scene {
 		{name: "alone-teams", do: path("/teams")},
 		{name: "alone-crisis", do: path("/crisis")},
 		{name: "alone-admin", do: path("/admin")},
+		{name: "alone-delivery", do: path("/admin/delivery")},
 		{name: "long-settings", do: func(g *gallery) {
 			path("/settings")(g)
 			g.Fill("#name", "Wilhelmina-Alexandrina zu Schleswig-Holstein-Sonderburg-Augustenburg")
@@ -284,6 +285,7 @@ func roomScenes() []scene {
 			g.open("/admin")
 			g.Follow(`form[action="/admin/invites"] button`)
 		}},
+		{name: "delivery", who: "maya", kept: true, do: path("/admin/delivery")},
 		{name: "audit", who: "maya", kept: true, do: path("/admin/audit")},
 		{name: "item-ask-short", who: "kenji", kept: true, do: func(g *gallery) {
 			lena := g.act("lena")

@@ -139,9 +139,12 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	if relay, ok := out[store.ChannelEmail].(*email.Sender); ok {
 		pages.MailHost, pages.MailTrouble = relay.Host(), relay.Trouble
 	}
+	ready := &readiness{store: s.store, engine: s.engine, data: settings.Data, log: log}
+	stands := standing(s.engine, ready, pages.MailTrouble)
+	pages.Ready, pages.Standing = ready.failing, stands
 	programs := api.New(api.Config{
 		Front: reached, Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now,
-		Zones: zones, Files: s.files, Log: log, Address: s.publicOf,
+		Zones: zones, Files: s.files, Log: log, Address: s.publicOf, Standing: stands,
 	})
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine); err != nil {
@@ -149,10 +152,8 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 		}
 		pages.Demo = world
 	}
-	ready := &readiness{store: s.store, engine: s.engine, data: settings.Data, log: log}
-	pages.Ready = ready.failing
 	seen := newTraffic()
-	s.registry = registry(seen, s.engine)
+	s.registry = registry(seen, s.engine, ready, pages.MailTrouble)
 	s.http = &http.Server{
 		Handler: seen.count(handler(web.New(pages), programs)), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),

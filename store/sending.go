@@ -91,51 +91,6 @@ func (r *Reader) Unreachable(ctx context.Context) ([]Unreachable, error) {
 	return out, nil
 }
 
-// Backlog is how delivery stands: who is to be looked at when.
-type Backlog struct {
-	Waiting int       // directed items that wait for their window
-	Late    int       // people whose look is overdue
-	Oldest  time.Time // when the most overdue look was due, zero for none
-	Next    time.Time // when the next look is due, zero for none
-}
-
-// late is how long after it was due a look counts as overdue.
-const late = time.Minute
-
-// Backlog tells admins how delivery stands at now.
-func (r *Reader) Backlog(ctx context.Context, now time.Time) (Backlog, error) {
-	if err := r.governs(); err != nil {
-		return Backlog{}, err
-	}
-	return r.s.Backlog(ctx, r.viewer.Org, now)
-}
-
-// Backlog tells how the delivery of an organisation stands at now.
-func (s *Store) Backlog(ctx context.Context, org string, now time.Time) (Backlog, error) {
-	var b Backlog
-	type row struct{ n, at int64 }
-	scan := func(r scanner) (row, error) {
-		var v row
-		err := r.Scan(&v.n, &v.at)
-		return v, err
-	}
-	overdue, err := single(ctx, s.read, s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at < $2`, org, millis(now.Add(-late)))
-	if err != nil {
-		return b, fmt.Errorf("overdue looks: %w", err)
-	}
-	next, err := single(ctx, s.read, s.dialect, scan, `SELECT count(*), coalesce(min(due_at), 0) FROM tick WHERE org_id = $1 AND due_at >= $2`, org, millis(now))
-	if err != nil {
-		return b, fmt.Errorf("next look: %w", err)
-	}
-	waiting, err := single(ctx, s.read, s.dialect, scanInt, `SELECT count(*) FROM delivery WHERE org_id = $1 AND delivered_sec = 0 AND dropped_at = 0`, org)
-	if err != nil {
-		return b, fmt.Errorf("waiting items: %w", err)
-	}
-	b.Waiting, b.Late = int(waiting), int(overdue.n)
-	b.Oldest, b.Next = instant(overdue.at), instant(next.at)
-	return b, nil
-}
-
 // CountSent counts for admins what waits to go out and what failed for good.
 func (r *Reader) CountSent(ctx context.Context) (waiting, failed int, err error) {
 	if err := r.governs(); err != nil {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -11,17 +10,13 @@ import (
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
-	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
-// How many the lists of the admin page show.
-const (
-	messages     = 50
-	peopleAtOnce = 50
-)
+// peopleAtOnce is how many people the admin page lists.
+const peopleAtOnce = 50
 
 // getAdmin shows who is here, what goes out, and what does not.
 func (s *Server) getAdmin(q *request) error {
@@ -33,13 +28,12 @@ func (s *Server) getAdmin(q *request) error {
 }
 
 func (s *Server) adminPage(q *request) (page.Admin, error) {
-	p := page.Admin{Frame: s.frame(q, page.NoRoom), Org: q.org.Name, URL: s.address(q.org, ""), Mail: "on", MailHost: s.cfg.MailHost}
-	switch p.MailError = s.mailTrouble(); {
-	case s.cfg.MailOff:
-		p.Mail = "off"
-	case p.MailError != "":
-		p.Mail = "failing"
+	p := page.Admin{Frame: s.frame(q, page.NoRoom), Org: q.org.Name, URL: s.address(q.org, ""), MailHost: s.cfg.MailHost}
+	stands, err := s.cfg.Standing(q.r.Context(), q.read)
+	if err != nil {
+		return p, err
 	}
+	p.Promise, p.Mail = promise(stands), s.mailIs(stands)
 	for _, r := range access.Roles() {
 		if r != access.Owner || q.actor().Role == access.Owner {
 			p.Roles = append(p.Roles, string(r))
@@ -63,7 +57,7 @@ func (s *Server) adminPage(q *request) (page.Admin, error) {
 	if err := s.adminCalendars(q, &p); err != nil {
 		return p, err
 	}
-	return p, s.adminDelivery(q, &p)
+	return p, nil
 }
 
 // finding is which people an address of the admin page, or of an act from it,
@@ -134,53 +128,6 @@ func (s *Server) adminCalendars(q *request, p *page.Admin) error {
 	people, err := q.read.Names(q.r.Context(), ids)
 	for _, c := range all {
 		p.Calendars = append(p.Calendars, page.AdminCalendar{Name: c.Name, Days: len(c.Days), Changed: c.Changed, By: people[c.By].Name})
-	}
-	return err
-}
-
-// adminDelivery adds how delivery stands, and what failed for whom.
-func (s *Server) adminDelivery(q *request, p *page.Admin) error {
-	ctx := q.r.Context()
-	backlog, err := q.read.Backlog(ctx, q.now)
-	if err != nil {
-		return err
-	}
-	p.Items, p.Late, p.Oldest, p.Next = backlog.Waiting, backlog.Late, backlog.Oldest, backlog.Next
-	hold, err := q.read.Held(ctx)
-	if err != nil {
-		return err
-	}
-	p.Held, p.HeldCount = hold.Since, hold.Messages
-	if p.WaitingCount, p.FailedCount, err = q.read.CountSent(ctx); err != nil {
-		return err
-	}
-	for state, out := range map[store.SendState]*[]page.Outgoing{store.SendWaiting: &p.Waiting, store.SendFailed: &p.Failed} {
-		rows, err := q.read.Sendings(ctx, state, messages)
-		if err != nil {
-			return err
-		}
-		ids := make([]string, len(rows))
-		for i, o := range rows {
-			ids[i] = o.Person
-		}
-		people, err := q.read.Names(ctx, ids)
-		if err != nil {
-			return err
-		}
-		for _, o := range rows {
-			one := page.Outgoing{
-				ID: o.ID, To: cmp.Or(people[o.Person].Name, o.Address), Channel: o.Channel, Subject: string(o.Subject), At: o.Due, Attempt: int(o.Attempt), Error: o.Error,
-				Window: state == store.SendWaiting && delivery.AtNextWindow(o.Outgoing),
-			}
-			if state == store.SendFailed {
-				one.At = o.Done
-			}
-			*out = append(*out, one)
-		}
-	}
-	unreachable, err := q.read.Unreachable(ctx)
-	for _, u := range unreachable {
-		p.Unreachable = append(p.Unreachable, page.Unreachable{Name: u.Name, Channel: u.Channel, Address: u.Address, At: u.Failed, Error: u.FailedWhy})
 	}
 	return err
 }
@@ -348,20 +295,5 @@ func (s *Server) postCalendar(q *request) error {
 func (s *Server) postCalendarRemoval(q *request) error {
 	return s.adminAct(q, "holidays", "holidays", func(map[string]string) error {
 		return s.cfg.Door.DropCalendar(q.r.Context(), q.actor(), q.r.PathValue("name"))
-	})
-}
-
-// postRelease lets go out what a restore holds back, or drops it.
-func (s *Server) postRelease(q *request) error {
-	return s.adminAct(q, "release", "delivery", func(form map[string]string) error {
-		_, _, err := s.cfg.Door.Release(q.r.Context(), []access.Actor{q.actor()}, form["drop"] == "yes")
-		return err
-	})
-}
-
-// postRetry tries a message once more that has failed for good.
-func (s *Server) postRetry(q *request) error {
-	return s.adminAct(q, "delivery", "delivery", func(map[string]string) error {
-		return s.cfg.Door.SendAgain(q.r.Context(), q.actor(), q.r.PathValue("id"))
 	})
 }

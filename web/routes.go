@@ -150,6 +150,7 @@ func (s *Server) routes() []route {
 		{"POST " + page.PathAdminPeople + "/{person}/crises", admin, (*Server).postMayRaise},
 		{"POST " + page.PathAdminInvites, admin, (*Server).postInvite},
 		{"POST " + page.PathAdminInvites + "/{id}/removal", admin, (*Server).postInviteRemoval},
+		{"GET " + page.PathAdminDelivery, admin, (*Server).getDelivery},
 		{"POST " + page.PathAdminRetry + "/{id}", admin, (*Server).postRetry},
 		{"POST " + page.PathAdminDays, admin, (*Server).postCalendar},
 		{"POST " + page.PathAdminDays + "/{name}/removal", admin, (*Server).postCalendarRemoval},

@@ -20,6 +20,7 @@ import (
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
@@ -53,6 +54,8 @@ type Config struct {
 	Demo  Demo
 	// Ready names the parts that do not work now.
 	Ready func(context.Context) []string
+	// Standing tells an admin how delivery stands.
+	Standing func(context.Context, *store.Reader) (delivery.Standing, error)
 	// MailOff says that no mail relay is configured: links are copied by hand.
 	// Else MailHost is the relay, and MailTrouble what it last said when it
 	// refused us or did not answer, "" while it takes mail.

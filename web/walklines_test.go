@@ -129,6 +129,7 @@ func walkAdmin() []line {
 		{"POST /admin/people/{person}/crises", govern, "/admin/people/{member}/crises", 303, form("may", "no")},
 		{"POST /admin/invites", govern, "/admin/invites", 201, form("role", "member")},
 		{"POST /admin/invites/{id}/removal", govern, "/admin/invites/{invite.id}/removal", 303, nil},
+		{"GET /admin/delivery", govern, "/admin/delivery", 200, nil},
 		{"POST /admin/delivery/retry/{id}", govern, "/admin/delivery/retry/failed", 303, nil},
 		{"POST /admin/holidays", govern, "/admin/holidays", 422, form("name", "Germany")}, // no file
 		{"POST /admin/holidays/{name}/removal", govern, "/admin/holidays/Turkey/removal", 303, nil},

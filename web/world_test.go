@@ -19,6 +19,7 @@ import (
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/files"
 	"github.com/rubato-hq/rubato/front"
@@ -62,9 +63,10 @@ func newHouse(t testing.TB, database string, change ...func(*Config)) *house {
 	cfg := Config{
 		Door: h.door, Auth: h.auth, Read: st.Reader, Organisations: st.Organisations, Words: catalogue, Now: time.Now, Zones: zones,
 		Front: front.Front{Public: &url.URL{Scheme: "http", Host: "rubato.localhost"}, AnyHost: true}, Files: folder,
-		Log:     slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
-		Ready:   func(context.Context) []string { return nil },
-		Address: func(o store.Organisation) string { return cmp.Or(o.URL, "http://rubato.localhost") },
+		Log:      slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
+		Ready:    func(context.Context) []string { return nil },
+		Standing: delivery.New(delivery.Config{Store: st, Now: time.Now}).Standing,
+		Address:  func(o store.Organisation) string { return cmp.Or(o.URL, "http://rubato.localhost") },
 	}
 	for _, c := range change {
 		c(&cfg)

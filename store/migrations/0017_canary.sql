@@ -18,6 +18,3 @@ CREATE TABLE contact (
 INSERT INTO contact (org_id, person_id, channel, address, secret, briefs, crises, failed_at, failed_why)
     SELECT org_id, person_id, channel, address, secret, briefs, crises, failed_at, failed_why FROM contact_before;
 DROP TABLE contact_before;
-
--- Calls of crises that are not out yet are looked for on their own.
-CREATE INDEX outbox_crisis ON outbox (org_id, due_at) WHERE subject_kind = 'crisis' AND state = 'waiting';

@@ -226,6 +226,12 @@ func backlog(t *testing.T, b *Bench) {
 	if got, want := must(reader.Backlog(ctx, after(110))), (store.Backlog{Waiting: 3, Late: 1, Oldest: after(90), Next: after(120)}); got != want {
 		t.Errorf("Backlog with one overdue = %+v, want %+v", got, want)
 	}
+	if got, want := must(reader.Overdue(ctx, after(110), 10)), []store.Overdue{{Person: ben, Name: "Name of ben mark", Due: after(90)}}; !cmp.Equal(want, got) {
+		t.Errorf("Overdue = %+v, want %+v", got, want)
+	}
+	if got := must(reader.Overdue(ctx, after(91), 10)); len(got) != 0 {
+		t.Errorf("Overdue within the minute = %+v", got)
+	}
 	waiting, failed, err := reader.CountSent(ctx)
 	if waiting != 2 || failed != 0 || err != nil {
 		t.Errorf("CountSent = %d, %d, %v", waiting, failed, err)
@@ -253,6 +259,10 @@ func backlog(t *testing.T, b *Bench) {
 	as := b.Store.Reader(b.actor("a", ben))
 	for name, read := range map[string]func() error{
 		"Backlog":      func() error { _, err := as.Backlog(ctx, now); return err },
+		"Overdue":      func() error { _, err := as.Overdue(ctx, now, 1); return err },
+		"Failing":      func() error { _, err := as.Failing(ctx, now, now); return err },
+		"Outbox":       func() error { _, err := as.Outbox(ctx); return err },
+		"Canary":       func() error { _, err := as.Canary(ctx); return err },
 		"CountSent":    func() error { _, _, err := as.CountSent(ctx); return err },
 		"Unreachable":  func() error { _, err := as.Unreachable(ctx); return err },
 		"Enrolled":     func() error { _, err := as.Enrolled(ctx, ben); return err },

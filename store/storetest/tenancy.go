@@ -298,6 +298,10 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Invites":     func() (any, error) { return r.Invites(ctx, now) },
 		"Unreachable": func() (any, error) { return r.Unreachable(ctx) },
 		"Backlog":     func() (any, error) { return r.Backlog(ctx, after(600)) },
+		"Overdue":     func() (any, error) { return r.Overdue(ctx, after(600), 10) },
+		"Failing":     func() (any, error) { return r.Failing(ctx, after(600), now) },
+		"Outbox":      func() (any, error) { return r.Outbox(ctx) },
+		"Canary":      func() (any, error) { return r.Canary(ctx) },
 		"Enrolled":    func() (any, error) { return r.Enrolled(ctx, ben) },
 		"EachAudit": func() (any, error) {
 			var all []store.AuditEntry
@@ -392,6 +396,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		"DropOutgoing":  func() (any, error) { return nil, s.DropOutgoing(ctx, stale, after(70), "dropped") },
 		"CountSendings": func() (any, error) { return s.CountSendings(ctx, org) },
 		"Backlog":       func() (any, error) { return s.Backlog(ctx, org, after(600)) },
+		"UnsentCalls":   func() (any, error) { return s.UnsentCalls(ctx, org, after(600)) },
 		"ClaimTicks":    func() (any, error) { return s.ClaimTicks(ctx, org, "other", after(600), after(60), lease, 100) },
 		"NextDue":       func() (any, error) { at, _, err := s.NextDue(ctx, org, after(60)); return at, err },
 		"Reader": func() (any, error) {

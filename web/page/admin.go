@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/url"
-	"regexp"
 	"time"
 )
 
@@ -28,30 +27,13 @@ type Admin struct {
 	NewLinkFor    string
 	NewLinkMailed string
 	Teams         []Team
-	// Mail says how mail stands: "off", "on" or "failing"; MailError is what
-	// the mail server last said.
-	Mail      string
-	MailHost  string
-	MailError string
-	// Unreachable are those whose address refused for good.
-	Unreachable []Unreachable
-	// Waiting and Failed are messages on their way out. Both are counted whole
-	// and listed up to a limit.
-	Waiting, Failed           []Outgoing
-	WaitingCount, FailedCount int
+	// Mail says how mail stands: "off", "on" or "failing".
+	Mail     string
+	MailHost string
 	// Calendars are the organisation's calendars of holidays.
 	Calendars []AdminCalendar
-	// Held is since when a restore holds sending back, zero for not at all, and
-	// HeldCount how many messages.
-	Held      time.Time
-	HeldCount int
-	// Items is how many things wait for somebody's window.
-	Items int
-	// Late is how many people's looks are overdue, the oldest since Oldest;
-	// Next is when the next is due.
-	Late   int
-	Oldest time.Time
-	Next   time.Time
+	// Promise is how delivery stands, in a sentence.
+	Promise Promise
 	// Act is the form that came back with Problems.
 	Act      string
 	Typed    map[string]string
@@ -113,30 +95,6 @@ type Invite struct {
 	Ends  time.Time
 }
 
-// Outgoing is one message to one person that is not out yet, or never will be.
-type Outgoing struct {
-	ID string
-	// To is the name of whom it is for, or the address of somebody not here yet.
-	To      string
-	Channel string // "email" or "webhook"
-	Subject string // "brief", "crisis" or "link"
-	// At is when it is tried next, or when it failed; Window is true for mail
-	// that waits for its person's next window.
-	At      time.Time
-	Window  bool
-	Attempt int
-	Error   string
-}
-
-// Unreachable is an address of somebody that refused for good.
-type Unreachable struct {
-	Name    string
-	Channel string
-	Address string
-	At      time.Time
-	Error   string
-}
-
 // Audit is the audit log: who did what to rights and settings.
 type Audit struct {
 	Frame   Frame
@@ -170,30 +128,6 @@ func (p Admin) wrong(act string) Problems {
 		return nil
 	}
 	return p.Problems
-}
-
-// said finds the number in an answer of the other side.
-var said = regexp.MustCompile(`\b[1-5][0-9][0-9]\b`)
-
-// refusal says in plain words what the other side meant: a member of the family
-// "refusal".
-func refusal(channel, answer string) string {
-	code := said.FindString(answer)
-	switch {
-	case channel == "webhook" && code == "410":
-		return "gone"
-	case channel == "webhook" && code != "":
-		return "webhook"
-	case code == "550" || code == "551" || code == "553":
-		return "nobody"
-	case code == "552" || code == "452":
-		return "full"
-	case code != "" && code[0] == '5':
-		return "unwanted"
-	case code != "" && code[0] == '4':
-		return "later"
-	}
-	return "silent"
 }
 
 // sentence tells an entry.

@@ -50,12 +50,13 @@ const (
 
 	PathRaisers = "/crisis/raisers" // {id}: end or give back the right to raise
 
-	PathAdminPeople  = "/admin/people"         // {id}/role, /state, /reset, /invite, /crises
-	PathAdminInvites = "/admin/invites"        // make; {id}/removal
-	PathAdminRetry   = "/admin/delivery/retry" // {id}
-	PathAdminRelease = "/admin/delivery/release"
-	PathAdminDays    = "/admin/holidays" // set a calendar; {name}/removal
-	PathAdminAudit   = "/admin/audit"    // who did what to rights; /export
+	PathAdminPeople   = "/admin/people"         // {id}/role, /state, /reset, /invite, /crises
+	PathAdminInvites  = "/admin/invites"        // make; {id}/removal
+	PathAdminDelivery = "/admin/delivery"       // whether the promise holds
+	PathAdminRetry    = "/admin/delivery/retry" // {id}
+	PathAdminRelease  = "/admin/delivery/release"
+	PathAdminDays     = "/admin/holidays" // set a calendar; {name}/removal
+	PathAdminAudit    = "/admin/audit"    // who did what to rights; /export
 )
 
 // Sub joins a path and what is under it, each part escaped: Sub(PathAsks, id, "answer").
