@@ -123,6 +123,7 @@ func without() map[string]string {
 		"Door.AddOrganisation": "is for the terminal of the server, which is above every organisation's admins",
 		"Door.Import":          "reads a file of the server's, at its terminal",
 		"Door.SweepFiles":      "is housekeeping of the server",
+		"Door.Canary":          "is the server's own trial delivery",
 		"Door.NoteExport":      "notes that a file of the audit log was made; list-audit makes none, and has the same entries",
 
 		"Auth.SignIn":         "makes a session, which is a secret",
@@ -140,6 +141,12 @@ func without() map[string]string {
 		"Auth.Feed":           "is opened by a feed's secret",
 		"Auth.Stop":           "is the server's own end",
 
+		"read.Backlog":    "in get-backlog: Engine.Standing",
+		"read.Overdue":    "in get-backlog: Engine.Standing",
+		"read.Failing":    "in get-backlog: Engine.Standing",
+		"read.Outbox":     "in get-backlog: Engine.Standing",
+		"read.Held":       "in get-backlog: Engine.Standing",
+		"read.Canary":     "in get-backlog: Engine.Standing",
 		"read.People":     "in pages: PeoplePage",
 		"read.Everybody":  "in pages: EnrolledPage",
 		"read.Enrolled":   "in pages: EnrolledPage",

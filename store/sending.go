@@ -91,22 +91,6 @@ func (r *Reader) Unreachable(ctx context.Context) ([]Unreachable, error) {
 	return out, nil
 }
 
-// CountSent counts for admins what waits to go out and what failed for good.
-func (r *Reader) CountSent(ctx context.Context) (waiting, failed int, err error) {
-	if err := r.governs(); err != nil {
-		return 0, 0, err
-	}
-	counts, err := r.s.CountSendings(ctx, r.viewer.Org)
-	for _, c := range counts {
-		if c.State == SendFailed {
-			failed += int(c.N)
-		} else {
-			waiting += int(c.N)
-		}
-	}
-	return waiting, failed, err
-}
-
 // SendingsToMe lists the messages to the viewer about a brief or a crisis,
 // oldest first: what became of the mail.
 func (r *Reader) SendingsToMe(ctx context.Context, subject Subject, about string) ([]Sending, error) {

@@ -59,7 +59,7 @@ func (s *Server) deliveryPage(q *request) (page.Delivery, error) {
 		Frame: s.frame(q, page.NoRoom), Promise: promise(st), Items: st.Backlog.Waiting, Next: st.Next, Oldest: st.Oldest,
 		Trials: st.Trials, TrialArrived: st.Canary.Arrived, TrialWaiting: st.Canary.Waiting, TrialSealed: st.Canary.Sealed,
 		TrialOverdue: st.Wall.Sub(st.Canary.Waiting) > delivery.CanaryLate && !st.Canary.Waiting.IsZero(), TrialLate: int64(st.Canary.Late(st.Wall).Seconds()),
-		Since: st.Health.Since, LastViolation: st.Health.LastViolation,
+		Up: int64(st.Wall.Sub(st.Health.Since).Seconds()), LastViolation: int64(st.Wall.Sub(st.Health.LastViolation).Seconds()),
 		Mail: s.mailIs(st), MailHost: s.cfg.MailHost, MailError: st.MailTrouble, Held: st.Hold.Since, HeldCount: st.Hold.Messages,
 	}
 	for _, o := range st.Overdue {

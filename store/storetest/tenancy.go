@@ -308,10 +308,6 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 			err := r.EachAudit(ctx, func(e store.AuditEntry) error { all = append(all, e); return nil })
 			return all, err
 		},
-		"CountSent": func() (any, error) {
-			waiting, failed, err := r.CountSent(ctx)
-			return []int{waiting, failed}, err
-		},
 		"Attachment":     func() (any, error) { return r.Attachment(ctx, "file-update") },
 		"Attachments":    func() (any, error) { return r.Attachments(ctx, []item.Item{{ID: update}}) },
 		"Unsent":         func() (any, error) { return r.Unsent(ctx) },

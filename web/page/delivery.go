@@ -94,9 +94,10 @@ type Delivery struct {
 	TrialArrived, TrialWaiting time.Time
 	TrialOverdue, TrialSealed  bool
 	TrialLate                  int64
-	// Since is when this process began, LastViolation when it last refused a brief.
-	Since, LastViolation time.Time
-	Loops                []LoopBeat
+	// Up is for how many seconds this process runs, LastViolation how many ago it
+	// last refused a brief.
+	Up, LastViolation int64
+	Loops             []LoopBeat
 	// Mail says how mail stands: "off", "on" or "failing"; MailError is what
 	// the mail server last said.
 	Mail, MailHost, MailError string

@@ -57,9 +57,12 @@ func (c cast) deliverySamples(add func(string, viewer)) {
 	beats := []LoopBeat{{"briefs", 3}, {"calls", 12}, {"messages", 3}, {"crises", 28}}
 	good := Delivery{
 		Frame: c.frame(NoRoom, "/admin/delivery"), Promise: Promise{Kept: true}, Items: 1, Next: c.berlin(0, "09:00"),
-		Trials: true, TrialArrived: c.berlin(0, "08:00"), TrialWaiting: c.berlin(0, "09:00"), Since: c.berlin(-1, "18:30"), Loops: beats, Mail: "on", MailHost: "smtp.example.org",
+		Trials: true, TrialArrived: c.berlin(0, "08:00"), TrialWaiting: c.berlin(0, "09:00"), Up: 14 * 3600, Loops: beats, Mail: "on", MailHost: "smtp.example.org",
 	}
 	good.Frame.Admin = true
+	quiet := good
+	quiet.Items, quiet.TrialArrived = 0, time.Time{}
+	add("delivery-quiet", quiet)
 	add("delivery", good)
 	noted := good
 	noted.Promise = Promise{Kept: true, Troubles: []string{"held", "mail", "failed"}, Lately: 2}
@@ -86,7 +89,7 @@ func (c cast) deliverySamples(add func(string, viewer)) {
 		Troubles: []string{"disk", "stopped", "calls", "late", "refused", "canary", "mail", "failed"}, Late: 3, LateBy: 4*60 + 10, Calls: 2, Violations: 1, Lately: 1,
 		Stopped: []string{"briefs", "crises"},
 	}
-	bad.Oldest, bad.Held, bad.HeldCount, bad.LastViolation = c.berlin(0, "08:25"), time.Time{}, 0, c.berlin(0, "08:00")
+	bad.Oldest, bad.Held, bad.HeldCount, bad.LastViolation = c.berlin(0, "08:25"), time.Time{}, 0, 30*60
 	bad.Overdue = []Overdue{{c.jonas.Name, c.berlin(0, "08:25")}, {c.elif.Name, c.berlin(0, "08:26")}, {c.deniz.Name, c.berlin(0, "08:28")}}
 	bad.TrialOverdue, bad.TrialWaiting, bad.TrialLate = true, c.berlin(0, "08:00"), 30*60
 	bad.Loops = []LoopBeat{{"briefs", 412}, {"calls", 12}, {"messages", 3}, {"crises", -1}}
@@ -96,7 +99,7 @@ func (c cast) deliverySamples(add func(string, viewer)) {
 	sealed.Promise = Promise{Troubles: []string{"canary"}}
 	sealed.TrialOverdue, sealed.TrialSealed, sealed.TrialWaiting, sealed.TrialLate = true, true, c.berlin(0, "08:00"), 30*60
 	add("delivery-unsent", sealed)
-	begun := Delivery{Frame: good.Frame, Promise: Promise{Troubles: []string{"late"}, Late: 1, LateBy: 61}, Oldest: c.berlin(0, "08:29"), Trials: true, Since: c.now, Mail: "off", Loops: []LoopBeat{{"briefs", -1}}}
+	begun := Delivery{Frame: good.Frame, Promise: Promise{Troubles: []string{"late"}, Late: 1, LateBy: 61}, Oldest: c.berlin(0, "08:29"), Trials: true, Up: 20, Mail: "off", Loops: []LoopBeat{{"briefs", -1}}}
 	begun.Overdue = []Overdue{{c.jonas.Name, c.berlin(0, "08:29")}}
 	add("delivery-begun", begun)
 	demo := good
