@@ -50,6 +50,9 @@ type Engine struct {
 	briefs pulse      // of the loop that makes briefs
 	crises pulse      // of the loop that repeats crises
 	since  time.Time
+	// lapse is when the last lease ends, in real time, under which nobody works:
+	// of a look that failed, or of a process that was killed before this one.
+	lapse time.Time
 }
 
 // pulse is when a loop last showed that it lives, in real time.
@@ -110,12 +113,21 @@ func (e *Engine) Wake() {
 // Run makes and sends briefs until ctx ends, and returns when nothing of it
 // runs any more.
 func (e *Engine) Run(ctx context.Context) {
+	e.lapses()
 	done := e.out.start(ctx)
 	defer done()
 	var calling sync.WaitGroup
 	calling.Go(func() { e.calls(ctx) })
 	defer calling.Wait()
 	e.cfg.loop(ctx, e.wake, e.cfg.Now, e.Step, e.briefs.beat)
+}
+
+// lapses looks again when leases that are held now have lapsed: NextDue does not
+// see them.
+func (e *Engine) lapses() {
+	e.step.Lock()
+	defer e.step.Unlock()
+	e.lapse = time.Now().Add(lease + time.Second)
 }
 
 // loop runs step, sleeps as long as it says, and runs it again. It looks at the
@@ -167,6 +179,12 @@ func (e *Engine) Step(ctx context.Context) (time.Duration, error) {
 		if err != nil {
 			errs = append(errs, err)
 		}
+	}
+	if len(errs) > 0 {
+		e.lapse = time.Now().Add(lease + time.Second)
+	}
+	if left := time.Until(e.lapse); left > 0 {
+		wait = min(wait, left)
 	}
 	return wait, errors.Join(errs...)
 }

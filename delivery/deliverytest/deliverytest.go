@@ -34,6 +34,8 @@ type Team struct {
 	Org    string
 	Sent   *Recorder
 	people map[string]string // id by handle
+	cfg    delivery.Config
+	stop   func()
 }
 
 // SQLite names a database in the test's folder.
@@ -61,18 +63,36 @@ func New(t *testing.T, database string, change ...func(*delivery.Config)) *Team 
 	for _, c := range change {
 		c(&cfg)
 	}
-	d.Engine = delivery.New(cfg)
-	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	var running sync.WaitGroup
-	running.Go(func() { d.Engine.Run(run) })
+	d.cfg = cfg
+	d.start()
 	t.Cleanup(func() {
-		cancel()
-		running.Wait()
+		d.stop()
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return d
+}
+
+// start runs an engine until stop.
+func (d *Team) start() {
+	d.Engine = delivery.New(d.cfg)
+	run, cancel := context.WithCancel(context.WithoutCancel(d.T.Context()))
+	var running sync.WaitGroup
+	running.Go(func() { d.Engine.Run(run) })
+	d.stop = func() {
+		cancel()
+		running.Wait()
+	}
+}
+
+// Restart stops the engine, does something meanwhile, and starts another one,
+// as a new process does.
+func (d *Team) Restart(meanwhile func()) {
+	d.T.Helper()
+	d.stop()
+	meanwhile()
+	d.start()
 }
 
 // Start jumps the bubble to the moment at which its story begins.
