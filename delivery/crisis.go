@@ -18,7 +18,7 @@ func (e *Engine) calls(ctx context.Context) {
 // StepCalls calls again whoever has not answered by now, and returns how long
 // to sleep.
 func (e *Engine) StepCalls(ctx context.Context) (time.Duration, error) {
-	orgs, err := e.cfg.Store.Served(ctx)
+	orgs, err := e.cfg.Store.EveryOrganisation(ctx)
 	if err != nil {
 		return time.Second, err
 	}

@@ -168,7 +168,7 @@ func (e *Engine) Step(ctx context.Context) (time.Duration, error) {
 	e.step.Lock()
 	defer e.step.Unlock()
 	wait := idle
-	orgs, err := e.cfg.Store.Served(ctx)
+	orgs, err := e.cfg.Store.EveryOrganisation(ctx)
 	if err != nil {
 		return time.Second, err
 	}

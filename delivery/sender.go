@@ -85,7 +85,7 @@ func (s *sender) start(ctx context.Context) (wait func()) {
 // returns how long to sleep. It does not wait for what it started: each message
 // that comes to an end nudges the lane.
 func (l *lane) drain(ctx context.Context) (time.Duration, error) {
-	orgs, err := l.cfg.Store.Served(ctx)
+	orgs, err := l.cfg.Store.EveryOrganisation(ctx)
 	if err != nil {
 		return time.Second, err
 	}

@@ -12,9 +12,9 @@ import (
 // serves it like any other.
 const CanaryOrg = "canary"
 
-// Served lists the organisations that delivery serves: those of people, and
+// EveryOrganisation lists those that delivery serves: those of people, and
 // that of the trial deliveries.
-func (s *Store) Served(ctx context.Context) ([]Organisation, error) {
+func (s *Store) EveryOrganisation(ctx context.Context) ([]Organisation, error) {
 	os, err := list(ctx, s.read, s.dialect, scanOrganisation, `SELECT org_id, name, url, created_at FROM organisation ORDER BY org_id`)
 	if err != nil {
 		return nil, fmt.Errorf("organisations to serve: %w", err)

@@ -25,7 +25,7 @@ func scanOrganisation(r scanner) (Organisation, error) {
 }
 
 // Organisations lists the organisations of this server, oldest first. That of
-// the trial deliveries is none of them: see Served.
+// the trial deliveries is none of them: see EveryOrganisation.
 func (s *Store) Organisations(ctx context.Context) ([]Organisation, error) {
 	os, err := list(ctx, s.read, s.dialect, scanOrganisation, `SELECT org_id, name, url, created_at FROM organisation WHERE org_id <> $1 ORDER BY org_id`, CanaryOrg)
 	if err != nil {
