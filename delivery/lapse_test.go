@@ -15,8 +15,7 @@ func TestLapsedLeaseIsTakenUp(t *testing.T) {
 		d.Ask("jonas", []string{"mia"}, "Which branch may I delete?")
 		d.At("Tue 24 Nov 2026 10:59 " + california)
 		d.Restart(func() {
-			time.Sleep(time.Minute)
-			held, err := d.Store.ClaimTicks(d.T.Context(), d.Org, "killed", time.Now(), time.Now(), time.Minute, 100)
+			held, err := d.Store.ClaimTicks(d.T.Context(), d.Org, "killed", time.Now().Add(time.Minute), time.Now(), time.Minute, 100)
 			if err != nil || len(held) == 0 {
 				d.T.Fatal(held, err)
 			}
