@@ -47,6 +47,9 @@ func readsAsAdmin(t *testing.T, open func(testing.TB) *world) {
 			t.Errorf("%s finds %v, want %v", find, got, want)
 		}
 	}
+	if got := read[list[enrolled]](w, "admin", "/people?find=@otto").Items; len(got) != 1 || got[0].Handle != "otto" {
+		t.Errorf("a member's look for @otto finds %v", got)
+	}
 	var names []string
 	for cursor := ""; ; {
 		page := read[list[enrolled]](w, "admin", "/admin/people?limit=3&cursor="+cursor)

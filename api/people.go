@@ -78,9 +78,14 @@ type MayRaise struct {
 
 func (s *Server) peopleOperations() {
 	on(s, endpoint{id: "list-people", method: "GET", path: "/people", policy: member, summary: "List the people you may name, by name"},
-		func(q *request, in *Paging) (List[Person], error) {
-			return paged(s, q, "people", *in, func(after store.Mark, limit int) (store.Page[store.Person], error) {
-				return q.read.PeoplePage(q.ctx, after, limit)
+		func(q *request, in *struct {
+			Paging
+			Find string `query:"find" maxLength:"100" doc:"Words that stand in their name, handle or place"`
+		},
+		) (List[Person], error) {
+			return paged(s, q, "people", in.Paging, func(after store.Mark, limit int) (store.Page[store.Person], error) {
+				found, err := q.read.PeoplePage(q.ctx, in.Find, after, limit)
+				return found.Page, err
 			}, each(func(p store.Person) Person { return person(p, q.now) }))
 		})
 	on(s, endpoint{id: "get-person", method: "GET", path: "/people/{id}", policy: member, summary: "Read how somebody works"},

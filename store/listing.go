@@ -47,31 +47,6 @@ func (r *Reader) marks(ctx context.Context, what string, limit int, query string
 	return ids, next, nil
 }
 
-// PeoplePage is People in pages.
-func (r *Reader) PeoplePage(ctx context.Context, after Mark, limit int) (Page[Person], error) {
-	ids, next, err := r.marks(ctx, "people", limit, `SELECT CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id FROM person p
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE AND ($2 = '' OR (CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id) > ($3, $4, $2))
-		ORDER BY CASE p.state WHEN 'active' THEN 0 ELSE 1 END, p.name, p.id LIMIT $5`, after.ID, after.At, after.Text, limit)
-	page := Page[Person]{Next: next}
-	if err != nil {
-		return page, err
-	}
-	people, err := r.Names(ctx, ids)
-	if err != nil {
-		return page, err
-	}
-	shared, err := r.shared(ctx)
-	if err != nil {
-		return page, err
-	}
-	for _, id := range ids {
-		if p, ok := people[id]; ok && r.sees(p, shared) == nil {
-			page.Rows = append(page.Rows, p)
-		}
-	}
-	return page, nil
-}
-
 func (r *Reader) sees(p Person, shared map[string]bool) error {
 	return r.can(access.See, access.Object{Kind: access.Person, Org: p.Org, Person: p.ID, Shares: shared[p.ID]})
 }

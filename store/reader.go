@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -58,10 +60,13 @@ func (r *Reader) Organisation(ctx context.Context) (Organisation, error) {
 // last; people who left, and bots, are left out.
 func (r *Reader) People(ctx context.Context) ([]Person, error) {
 	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+`
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.state, p.name, p.id`, r.viewer.Org)
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id`, r.viewer.Org)
 	if err != nil {
 		return nil, fmt.Errorf("people: %w", err)
 	}
+	slices.SortFunc(all, func(a, b Person) int {
+		return cmp.Or(importedLast(a.State, b.State), cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
+	})
 	shared, err := r.shared(ctx)
 	if err != nil {
 		return nil, err

@@ -22,38 +22,9 @@ import (
 // narrowed by a plain form, and an act on somebody comes back to that place.
 func TestAdminFindsPeople(t *testing.T) {
 	w := newHouse(t, "").newWorld()
-	w.write(w.org, func(tx *store.Tx) error {
-		for n := range 120 {
-			p := store.Person{
-				ID: fmt.Sprintf("many-%03d", n), Name: fmt.Sprintf("Many %03d", n), Handle: fmt.Sprintf("many%03d", n), Lang: "en", Role: access.Member, State: access.Active,
-				Created: time.Now(), Archetype: charter.Maker, Charter: charter.Proposed("Europe/Berlin"),
-			}
-			if err := tx.AddPerson(t.Context(), p); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	w.addMany()
 	admin := w.cookies["admin"]
-	row := regexp.MustCompile(`href="/people/(many[0-9]{3})"`)
-	next := regexp.MustCompile(`href="(/admin\?[^"#]*after=[^"#]*)#people"[^>]*>Next ones`)
-	var got []string
-	pages, at := 0, "/admin?q=many"
-	for at != "" && pages < 10 {
-		pages++
-		a := w.ask("GET", at, admin, nil)
-		w.want("a page of people", a, 200, "120 people found", fmt.Sprintf("%d to %d of 120", len(got)+1, min(len(got)+50, 120)))
-		for _, m := range row.FindAllStringSubmatch(a.text, -1) {
-			got = append(got, m[1])
-		}
-		at = ""
-		if m := next.FindStringSubmatch(a.text); m != nil {
-			at = html.UnescapeString(m[1])
-		}
-	}
-	if pages != 3 || len(got) != 120 || got[0] != "many000" || got[119] != "many119" {
-		t.Errorf("%d pages list %d people", pages, len(got))
-	}
+	w.wantMany("admin", "/admin?q=many", "120 people found")
 
 	const place = "/admin?after=many-049&q=many&state=active"
 	a := w.ask("GET", place, admin, nil)
@@ -68,6 +39,57 @@ func TestAdminFindsPeople(t *testing.T) {
 	w.want("nobody", none, 200, "0 people found")
 	if strings.Contains(none.text, "Next ones") || strings.Contains(none.text, "1 to 0") {
 		t.Error("nothing goes on")
+	}
+}
+
+// TestPeopleInPages: members find people in the same way.
+func TestPeopleInPages(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	w.addMany()
+	w.wantMany("member", "/people?q=many+BERLIN", "120 people")
+	w.want("one of them", w.ask("GET", "/people?q=@many119", w.cookies["member"], nil), 200, "One person", "Many 119")
+	w.want("nobody", w.ask("GET", "/people?q=nowhere", w.cookies["member"], nil), 200, "Nobody was found", "Show everybody")
+}
+
+// addMany adds 120 people.
+func (w *world) addMany() {
+	w.Helper()
+	w.write(w.org, func(tx *store.Tx) error {
+		for n := range 120 {
+			p := store.Person{
+				ID: fmt.Sprintf("many-%03d", n), Name: fmt.Sprintf("Many %03d", n), Handle: fmt.Sprintf("many%03d", n), Lang: "en", Role: access.Member, State: access.Active,
+				Place: "Berlin", Created: time.Now(), Archetype: charter.Maker, Charter: charter.Proposed("Europe/Berlin"),
+			}
+			if err := tx.AddPerson(w.Context(), p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// wantMany follows a list of people from its first page to its last, and fails
+// unless it is those of addMany.
+func (w *world) wantMany(who, at, count string) {
+	w.Helper()
+	row := regexp.MustCompile(`href="/people/(many[0-9]{3})"`)
+	next := regexp.MustCompile(`href="(/[a-z]+\?[^"#]*after=[^"#]*)#[^"]*"[^>]*>Next ones`)
+	var got []string
+	pages := 0
+	for at != "" && pages < 10 {
+		pages++
+		a := w.ask("GET", at, w.cookies[who], nil)
+		w.want("a page of people", a, 200, count, fmt.Sprintf("%d to %d of 120", len(got)+1, min(len(got)+50, 120)))
+		for _, m := range row.FindAllStringSubmatch(a.text, -1) {
+			got = append(got, m[1])
+		}
+		at = ""
+		if m := next.FindStringSubmatch(a.text); m != nil {
+			at = html.UnescapeString(m[1])
+		}
+	}
+	if pages != 3 || len(got) != 120 || got[0] != "many000" || got[119] != "many119" {
+		w.Errorf("%d pages list %d people", pages, len(got))
 	}
 }
 

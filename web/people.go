@@ -15,15 +15,14 @@ import (
 // getPeople lists those whom the reader may see: name, place and next window,
 // never what they do right now.
 func (s *Server) getPeople(q *request) error {
-	all, err := q.read.People(q.r.Context())
+	asked := q.r.URL.Query()
+	p := page.People{Frame: s.frame(q, page.RoomPeople), Query: strings.TrimSpace(cut(asked.Get("q"), 100)), After: asked.Get("after")}
+	some, err := q.read.PeoplePage(q.r.Context(), p.Query, store.Mark{ID: p.After}, peopleAtOnce)
 	if err != nil {
 		return err
 	}
-	p := page.People{Frame: s.frame(q, page.RoomPeople), Query: strings.TrimSpace(cut(q.r.URL.Query().Get("q"), 100))}
-	for _, one := range all {
-		if p.Query != "" && !strings.Contains(strings.ToLower(one.Name+" "+one.Handle+" "+one.Place), strings.ToLower(p.Query)) {
-			continue
-		}
+	p.Found, p.Before, p.More = some.Found, some.Before, some.Next.ID
+	for _, one := range some.Rows {
 		row := page.PersonRow{Person: s.person(one, q.now), Joined: one.State == access.Active}
 		if next, ok := one.Clock.Next(worktime.Normal, worktime.Of(q.now)+1, worktime.NotSealed); ok && row.Joined {
 			row.Next = next.Time()

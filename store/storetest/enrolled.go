@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/store"
@@ -22,6 +23,7 @@ func finds(t *testing.T, b *Bench) {
 			if i == 2 {
 				p.State = access.Imported
 			}
+			p.Place = "Berlin"
 			if err := tx.AddPerson(ctx, p); err != nil {
 				return err
 			}
@@ -68,5 +70,22 @@ func finds(t *testing.T, b *Bench) {
 	// Whom a page ends with is a place, also when they are not found any more.
 	if page := must(adas.EnrolledPage(ctx, store.Finding{Words: "elsewhere", State: access.Imported}, store.Mark{ID: "found-1"}, 9)); page.Before != 0 || len(page.Rows) != 1 {
 		t.Errorf("behind somebody of another state: %d before, %d rows", page.Before, len(page.Rows))
+	}
+
+	// A member finds people by what everybody sees of them, imported names last.
+	bens := b.Store.Reader(b.actor("a", ben))
+	id := func(p store.Person) string { return p.ID }
+	for words, want := range map[string][]string{
+		"ada found":     {"found-3", "found-1"},
+		"@FOUND":        {"found-3", "found-1", "found-0", "found-2"},
+		"öz berlin":     {"found-0"},
+		"elsewhere":     nil, // an address is nobody's to look for
+		"found nowhere": nil,
+	} {
+		first := must(bens.PeoplePage(ctx, words, store.Mark{}, 3))
+		rest := must(bens.PeoplePage(ctx, words, store.Mark{ID: "found-0"}, 3))
+		if diff := cmp.Diff(want, append(each(id, first.Rows), each(id, rest.Rows)...), cmpopts.EquateEmpty()); diff != "" || first.Found != len(want) {
+			t.Errorf("%q finds %d (-want +got):\n%s", words, first.Found, diff)
+		}
 	}
 }

@@ -23,7 +23,7 @@ func pagings(ctx context.Context, r *store.Reader) map[string]func() (any, error
 	return map[string]func() (any, error){
 		"Person":     func() (any, error) { return r.Person(ctx, ben) },
 		"Team":       func() (any, error) { return r.Team(ctx, teamPrivate) },
-		"PeoplePage": func() (any, error) { return r.PeoplePage(ctx, from, 100) },
+		"PeoplePage": func() (any, error) { return r.PeoplePage(ctx, "", from, 100) },
 		"AskPage": func() (any, error) {
 			var all []any
 			for _, of := range []store.AskList{store.AsksWaiting, store.AsksSettled, store.AsksWritten} {
@@ -150,9 +150,13 @@ func listings(t *testing.T, b *Bench) {
 		what       string
 		want, page []string
 	}{
-		{"people", each(personID, must(bens.People(ctx))), walk(t, "people", personID, func(m store.Mark, n int) (store.Page[store.Person], error) { return bens.PeoplePage(ctx, m, n) })},
+		{"people", each(personID, must(bens.People(ctx))), walk(t, "people", personID, func(m store.Mark, n int) (store.Page[store.Person], error) {
+			page, err := bens.PeoplePage(ctx, "", m, n)
+			return page.Page, err
+		})},
 		{"people of a guest", each(personID, must(b.Store.Reader(b.actor("a", cem)).People(ctx))), walk(t, "people", personID, func(m store.Mark, n int) (store.Page[store.Person], error) {
-			return b.Store.Reader(b.actor("a", cem)).PeoplePage(ctx, m, n)
+			page, err := b.Store.Reader(b.actor("a", cem)).PeoplePage(ctx, "", m, n)
+			return page.Page, err
 		})},
 		{"asks that wait", byDue(must(bens.AsksToMe(ctx))), asks(bens, store.AsksWaiting)},
 		{"asks done", each(askID, must(bens.AsksDone(ctx, 100))), asks(bens, store.AsksSettled)},

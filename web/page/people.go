@@ -10,9 +10,18 @@ import (
 // People lists those whom the reader may see.
 type People struct {
 	Frame Frame
-	// Query is what was looked for, "" for all.
-	Query string
-	Rows  []PersonRow
+	// Query is what was looked for, "" for all; After is whom the rows follow.
+	Query, After string
+	Rows         []PersonRow
+	// Found are all that were found, Before those before the rows; More is whom
+	// the next rows follow, "" for the end.
+	Found, Before int
+	More          string
+}
+
+// from is the same list further on.
+func (p People) from(after string) string {
+	return PathPeople + Finding{Words: p.Query, After: after}.Query() + "#p-list"
 }
 
 // PersonRow is one of them: never what they do right now.
@@ -20,8 +29,8 @@ type PersonRow struct {
 	Person Person
 	// Next is their next window, zero for none in sight or not joined.
 	Next time.Time
-	// Joined is false for a name that an import brought; Left for who has left.
-	Joined, Left bool
+	// Joined is false for a name that an import brought.
+	Joined bool
 }
 
 // PersonPage is somebody as others see them: the sentence of their charter and

@@ -131,8 +131,11 @@ func (c cast) peopleSamples(add func(string, viewer)) {
 	for _, one := range c.people() {
 		p.Rows = append(p.Rows, PersonRow{Person: one, Next: c.in(one.Loc, 1, "11:00"), Joined: true})
 	}
-	p.Rows = append(p.Rows, PersonRow{Person: Person{Name: "Old Hand", Handle: "old"}}, PersonRow{Person: Person{Name: "Gone Away", Handle: "gone", Place: "Porto"}, Left: true, Joined: true}, PersonRow{Person: Person{Name: "Quiet One", Handle: "quiet"}, Joined: true})
+	p.Rows = append(p.Rows, PersonRow{Person: Person{Name: "Old Hand", Handle: "old"}}, PersonRow{Person: Person{Name: "Quiet One", Handle: "quiet"}, Joined: true})
+	p.Found = len(p.Rows)
 	add("people", p)
+	p.After, p.Before, p.Found, p.More = "p-lena", 50, 50+len(p.Rows)+1, "p-old"
+	add("people-further", p)
 	letter := c.head(item.Update, "U-92", "The operator in Porto asks for a demonstration on Friday.", c.kenji, c.berlin(-1, "22:30"))
 	request := c.head(item.Request, "R-14", "Please send me the list of boards.", c.lena, c.berlin(-4, "12:00"))
 	between := Between{Frame: c.frame(RoomPeople, "/between"), Items: []BetweenLine{{letter, []Person{c.lena, c.ana}}, {request, []Person{c.kenji}}}}
