@@ -44,7 +44,7 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
-	s.writes, s.reads = newStatements(s.write), newStatements(s.pool)
+	s.together, s.reads = newTogether(s.write), newStatements(s.pool)
 	s.read = prepared{statements: s.reads}
 	return nil
 }
@@ -131,7 +131,8 @@ func (sqliteDialect) classify(err error) error {
 	return err
 }
 
-// One writer and a busy timeout: nothing to run again.
-func (sqliteDialect) retryable(error) bool { return false }
+// One writer and a busy timeout: nothing to run again, but for what went down
+// with somebody else's failure.
+func (sqliteDialect) retryable(err error) bool { return errors.Is(err, errWentDown) }
 
 func (sqliteDialect) lost(error) bool { return false }

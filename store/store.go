@@ -56,15 +56,16 @@ type Config struct {
 
 // Store is one open database. It is safe for concurrent use.
 type Store struct {
-	write   *sql.DB
-	read    querier // outside of transactions
-	pool    *sql.DB // of read
-	writes  *statements
-	reads   *statements
-	dialect dialect
-	zones   worktime.Zones
-	clocks  clockCache
-	unlock  func() error
+	write *sql.DB
+	read  querier // outside of transactions
+	pool  *sql.DB // of read
+	reads *statements
+	// together is set for SQLite, whose one writer takes several along.
+	together *together
+	dialect  dialect
+	zones    worktime.Zones
+	clocks   clockCache
+	unlock   func() error
 }
 
 // dialect is what the two databases do differently.
@@ -168,13 +169,17 @@ func (t *Tx) Org() string { return t.org }
 const maxTries = 8
 
 // Write runs fn in one transaction of an organisation and commits it to disk
-// before it returns nil. On PostgreSQL fn may run again after a serialization
-// failure or a deadlock, so it builds its results afresh each time. An error
-// of fn rolls everything back and is returned as it is.
+// before it returns nil. fn may run again, after a serialization failure or a
+// deadlock, so it builds its results afresh each time. An error of fn rolls
+// everything back and is returned as it is.
 func (s *Store) Write(ctx context.Context, org string, fn func(*Tx) error) error {
 	var err error
 	for range maxTries {
-		err = s.writeOnce(ctx, org, fn)
+		if s.together != nil {
+			err = s.together.write(ctx, s, org, fn)
+		} else {
+			err = s.writeAlone(ctx, org, fn)
+		}
 		if err == nil || !s.dialect.retryable(err) {
 			return err
 		}
@@ -182,7 +187,7 @@ func (s *Store) Write(ctx context.Context, org string, fn func(*Tx) error) error
 	return fmt.Errorf("write, tried %d times: %w", maxTries, err)
 }
 
-func (s *Store) writeOnce(ctx context.Context, org string, fn func(*Tx) error) error {
+func (s *Store) writeAlone(ctx context.Context, org string, fn func(*Tx) error) error {
 	q, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -193,11 +198,7 @@ func (s *Store) writeOnce(ctx context.Context, org string, fn func(*Tx) error) e
 			_ = q.Rollback()
 		}
 	}()
-	t := &Tx{org: org, q: q, s: s}
-	if s.writes != nil {
-		t.q = prepared{s.writes, q}
-	}
-	if err := fn(t); err != nil {
+	if err := fn(&Tx{org: org, q: q, s: s}); err != nil {
 		return err
 	}
 	done = true
@@ -206,10 +207,6 @@ func (s *Store) writeOnce(ctx context.Context, org string, fn func(*Tx) error) e
 			return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 		}
 		return fmt.Errorf("commit: %w", err)
-	}
-	if s.writes != nil {
-		s.writes.compile(ctx)
-		s.reads.compile(ctx)
 	}
 	return nil
 }
