@@ -1,8 +1,10 @@
 package delivery_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -40,6 +42,34 @@ func BenchmarkSeal(b *testing.B) {
 	}
 }
 
+// BenchmarkHand is the same window up to the last brief in a channel's hands
+// and marked as sent.
+func BenchmarkHand(b *testing.B) {
+	for name, database := range map[string]func(testing.TB) string{"sqlite": deliverytest.SQLite, "postgres": pgtest.URL} {
+		b.Run(name, func(b *testing.B) {
+			o := newOffice(b, database(b), 1000, 40)
+			run, cancel := context.WithCancel(b.Context())
+			var running sync.WaitGroup
+			running.Go(func() { o.engine.Run(run) })
+			defer running.Wait()
+			defer cancel()
+			sent := 0
+			for b.Loop() {
+				b.StopTimer()
+				o.work(200, 400, 400)
+				before := o.sent.Load()
+				b.StartTimer()
+				o.nextWindow()
+				o.engine.Wake()
+				o.settled()
+				sent += int(o.sent.Load() - before)
+			}
+			b.ReportMetric(float64(sent)/b.Elapsed().Seconds(), "briefs/s")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
 // office is an organisation of which all have their window at the same time.
 type office struct {
 	b      *testing.B
@@ -52,6 +82,30 @@ type office struct {
 	teams  []string
 	things []string
 	turn   int
+	sent   atomic.Int64
+}
+
+// Send is the channel of an office: everything is taken.
+func (o *office) Send(context.Context, delivery.Message) (string, error) {
+	o.sent.Add(1)
+	return "taken", nil
+}
+
+// settled waits until nobody's window is due and no message waits.
+func (o *office) settled() {
+	for {
+		time.Sleep(time.Millisecond)
+		due, ok, err := o.store.NextDue(o.b.Context(), o.org, time.Now())
+		o.check(err)
+		if !ok || due.Unix() <= o.now.Load() {
+			continue
+		}
+		_, waits, err := o.store.NextOutgoing(o.b.Context(), o.org, false)
+		o.check(err)
+		if !waits {
+			return
+		}
+	}
 }
 
 func newOffice(b *testing.B, database string, people, teams int) *office {
@@ -66,7 +120,14 @@ func newOffice(b *testing.B, database string, people, teams int) *office {
 	b.Cleanup(func() { _ = o.store.Close() })
 	o.now.Store(time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC).Unix())
 	now := func() time.Time { return time.Unix(o.now.Load(), 0) }
-	o.engine = delivery.New(delivery.Config{Store: o.store, Now: now, Owner: "bench", Alone: true, Log: slog.New(slog.DiscardHandler)})
+	o.engine = delivery.New(delivery.Config{
+		Store: o.store, Now: now, Owner: "bench", Alone: true,
+		Log:      slog.New(slog.DiscardHandler),
+		Channels: map[string]delivery.Channel{store.ChannelEmail: o},
+		Render: func(_ context.Context, m store.Outgoing) (delivery.Message, error) {
+			return delivery.Message{ID: m.ID, Name: m.Person, Subject: m.About}, nil
+		},
+	})
 	o.door = door.New(door.Config{Store: o.store, Now: now, Wake: func() {}, Zones: zones})
 	for i := range people {
 		n := door.Newcomer{Name: fmt.Sprintf("Person %d", i), Handle: fmt.Sprintf("p%d", i), Address: fmt.Sprintf("p%d@example.org", i), Zone: "UTC", Lang: "en"}
