@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -35,8 +36,9 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 	if cfg.Unsynced {
 		sync = "OFF"
 	}
-	if s.write, err = openSQLitePool(path, sync, false, 1); err == nil {
-		s.pool, err = openSQLitePool(path, sync, true, readers)
+	driver := cmp.Or(cfg.Driver, "sqlite")
+	if s.write, err = openSQLitePool(driver, path, sync, false, 1); err == nil {
+		s.pool, err = openSQLitePool(driver, path, sync, true, readers)
 	}
 	if err == nil {
 		err = s.write.PingContext(ctx)
@@ -62,7 +64,7 @@ func (s *Store) alone(path string) (err error) {
 
 // openSQLitePool opens one pool. The writer takes its lock when a transaction
 // begins, so that no two transactions can deadlock on an upgrade.
-func openSQLitePool(path, sync string, readOnly bool, conns int) (*sql.DB, error) {
+func openSQLitePool(driver, path, sync string, readOnly bool, conns int) (*sql.DB, error) {
 	q := url.Values{}
 	q.Add("_pragma", "busy_timeout(10000)")
 	q.Add("_pragma", "journal_mode(WAL)")
@@ -75,7 +77,7 @@ func openSQLitePool(path, sync string, readOnly bool, conns int) (*sql.DB, error
 	} else {
 		q.Set("_txlock", "immediate")
 	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
+	db, err := sql.Open(driver, "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
 		return nil, err
 	}

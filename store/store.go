@@ -48,6 +48,9 @@ type Config struct {
 	Database string
 	// Unsynced turns SQLite's fsync off. Only simulations of months use it.
 	Unsynced bool
+	// Driver names the database/sql driver that opens SQLite, "" for our own.
+	// Only tests of failures wrap it.
+	Driver string
 	// Beside opens beside a server that may be running, for a reading or a
 	// single act: it takes no lock, and the schema must be there and the newest.
 	Beside bool

@@ -39,17 +39,22 @@ func (r *run) act(a act) {
 	case doEdit:
 		r.edit(a)
 	case doCharter:
-		c := r.s.people[a.by].charters[a.revision]
-		r.setCharter(a.by, c)
-		r.people[a.by].Change(r.moment(a.at), c)
+		if c := r.s.people[a.by].charters[a.revision]; r.setCharter(a, c) {
+			r.people[a.by].Change(r.moment(a.at), c)
+		}
 	case doJoin, doLeave:
 		r.joinOrLeave(a)
 	case doPace:
 		r.pace(a)
 	case doEnrol:
-		r.enrol(a.by, r.moment(a.at))
+		r.enrol(a)
 	case doRemove:
 		r.remove(a)
+	case doRaise:
+		r.raise(a)
+	case doHave, doCannot, doEnd:
+		r.onCrisis(a)
+	case doStop, doSleep, doClock: // befall the server, not people
 	}
 }
 
@@ -101,9 +106,14 @@ func (r *run) ask(a act) {
 	if a.urgent {
 		draft.UrgentWhy = "it burns"
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		draft.Key = key
+		return r.door.Ask(r.t.Context(), r.actor(a.by), draft)
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Ask(r.t.Context(), r.actor(a.by), draft)
-	r.must(err, "%s %d", a.do, a.seq)
 	mentions := slices.DeleteFunc(slices.Clone(a.mentions), func(p int) bool { return slices.Contains(to, p) || slices.Contains(readers, p) || p == a.by })
 	t := r.wrote(a, rec.ID, slices.Concat(to, readers, mentions), at)
 	t.ask = &asking{urgent: a.urgent, need: a.need}
@@ -128,9 +138,15 @@ func (r *run) write(a act) {
 	if !r.writesIn(a.by, a.team) || !a.wide && a.team < 0 && len(readers) == 0 {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		draft := r.writing(a, nil, readers)
+		draft.Key = key
+		return r.door.Write(r.t.Context(), r.actor(a.by), item.Update, draft)
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Write(r.t.Context(), r.actor(a.by), item.Update, r.writing(a, nil, readers))
-	r.must(err, "%s %d", a.do, a.seq)
 	mentions := slices.DeleteFunc(slices.Clone(a.mentions), func(p int) bool { return slices.Contains(readers, p) || p == a.by || r.ids[p] == "" })
 	t := r.wrote(a, rec.ID, slices.Concat(readers, mentions), at)
 	for _, p := range readers {
@@ -150,9 +166,13 @@ func (r *run) comment(a act) {
 	if root == nil || !r.sees(a.by, root) {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		return r.door.Comment(r.t.Context(), r.actor(a.by), door.CommentDraft{Key: key, Item: root.id, Text: fmt.Sprintf("comment %d%s", a.seq, r.handles(a.mentions))})
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Comment(r.t.Context(), r.actor(a.by), door.CommentDraft{Item: root.id, Text: fmt.Sprintf("comment %d%s", a.seq, r.handles(a.mentions))})
-	r.must(err, "comment %d on %d", a.seq, a.on)
 	mentions := slices.DeleteFunc(slices.Clone(a.mentions), func(p int) bool { return p == a.by || !r.sees(p, root) })
 	t := &thing{seq: a.seq, id: rec.ID, what: a.do, by: a.by, team: root.team, wide: root.wide, root: root, named: mentions, version: 1}
 	r.things[a.seq] = t
@@ -201,9 +221,13 @@ func (r *run) answer(a act) {
 	if t == nil {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		return r.door.Answer(r.t.Context(), r.actor(a.by), door.AskReply{Key: key, Ask: t.id, Text: fmt.Sprintf("answer %d", a.seq)})
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Answer(r.t.Context(), r.actor(a.by), door.AskReply{Ask: t.id, Text: fmt.Sprintf("answer %d", a.seq)})
-	r.must(err, "answer %d to %d", a.seq, a.on)
 	r.settled(t, one, "answered", at)
 	answer := &thing{seq: a.seq, id: rec.ID, what: a.do, by: a.by, team: t.team, wide: t.wide, root: t, version: 1}
 	r.tell(answer, store.ThreadStream(t.id), store.EventComment, a.by, at)
@@ -223,9 +247,13 @@ func (r *run) decline(a act) {
 	if t == nil {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		return r.door.Decline(r.t.Context(), r.actor(a.by), door.AskReply{Key: key, Ask: t.id, Reason: "not mine"})
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Decline(r.t.Context(), r.actor(a.by), door.AskReply{Ask: t.id, Reason: "not mine"})
-	r.must(err, "decline %d of %d", a.seq, a.on)
 	r.settled(t, one, "declined", at)
 	r.promised(a, rec, r.note(t, a.by, t.by, "declined", at))
 }
@@ -239,9 +267,13 @@ func (r *run) handOn(a act) {
 	if to == t.by || t.ask.recipient(to) != nil || !r.writesIn(to, t.team) {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		return r.door.HandOn(r.t.Context(), r.actor(a.by), door.AskReply{Key: key, Ask: t.id, To: r.ids[to], Reason: "knows better"})
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.HandOn(r.t.Context(), r.actor(a.by), door.AskReply{Ask: t.id, To: r.ids[to], Reason: "knows better"})
-	r.must(err, "hand on %d of %d to %s", a.seq, a.on, r.s.people[to].handle)
 	closed := t.ask.closed()
 	r.settled(t, one, "handed", at)
 	t.ask.asked = append(t.ask.asked, &recipient{who: to, since: at, state: "waiting"})
@@ -261,9 +293,13 @@ func (r *run) withdraw(a act) {
 	if t == nil || t.ask.withdrawn != (oracle.Moment{}) || t.ask.closed() || !r.sees(a.by, t) {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		return r.door.Withdraw(r.t.Context(), r.actor(a.by), door.AskReply{Key: key, Ask: t.id})
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Withdraw(r.t.Context(), r.actor(a.by), door.AskReply{Ask: t.id})
-	r.must(err, "withdraw %d of %d", a.seq, a.on)
 	t.ask.withdrawn = at
 	var notes []*directed
 	for _, d := range t.sent {
@@ -271,7 +307,7 @@ func (r *run) withdraw(a act) {
 		if d.cause != store.CauseAsked || one.state != "waiting" {
 			continue
 		}
-		if came, ok := r.expects(d); ok && !at.Before(came) { // they have it already
+		if r.had(d, at) {
 			notes = append(notes, r.note(t, a.by, d.who, "withdrawn", at)...)
 		}
 	}
@@ -284,10 +320,11 @@ func (r *run) takeBack(a act) {
 	if t == nil || !r.sees(a.by, t) {
 		return
 	}
-	at := r.moment(a.at)
-	_, err := r.door.TakeBack(r.t.Context(), r.actor(a.by), "", t.id)
-	r.must(err, "take back %d", a.on)
-	t.gone = at
+	if _, ok := attempt(r, a, func(key string) (door.Receipt, error) {
+		return r.door.TakeBack(r.t.Context(), r.actor(a.by), key, t.id)
+	}); ok {
+		t.gone = r.moment(a.at)
+	}
 }
 
 func (r *run) edit(a act) {
@@ -295,9 +332,13 @@ func (r *run) edit(a act) {
 	if t == nil || !r.sees(a.by, t) {
 		return
 	}
+	rec, ok := attempt(r, a, func(key string) (door.Edited, error) {
+		return r.door.Edit(r.t.Context(), r.actor(a.by), door.EditDraft{Key: key, Item: t.id, Base: t.version, Point: fmt.Sprintf("edit %d", a.seq), Body: "For" + r.handles(a.mentions)})
+	})
+	if !ok {
+		return
+	}
 	at := r.moment(a.at)
-	rec, err := r.door.Edit(r.t.Context(), r.actor(a.by), door.EditDraft{Item: t.id, Base: t.version, Point: fmt.Sprintf("edit %d", a.seq), Body: "For" + r.handles(a.mentions)})
-	r.must(err, "edit %d of %d", a.seq, a.on)
 	var fresh []int
 	for _, p := range a.mentions {
 		if p != a.by && r.sees(p, t) && !slices.Contains(t.named, p) {
@@ -323,8 +364,13 @@ func (r *run) joinOrLeave(a act) {
 	m := door.Membership{Team: r.teamID[a.team], Person: r.ids[a.by]}
 	stream := store.TeamStream(r.teamID[a.team])
 	if a.do == doLeave {
+		if _, ok := attempt(r, a, func(key string) (bool, error) {
+			m.Key = key
+			return true, r.door.LeaveTeam(r.t.Context(), r.actor(a.by), m)
+		}); !ok {
+			return
+		}
 		at := r.moment(a.at)
-		r.must(r.door.LeaveTeam(r.t.Context(), r.actor(a.by), m), "leave %d", a.seq)
 		g.move(a.by, at, false)
 		if h := r.following(a.by, stream); h != nil {
 			h.End(at)
@@ -342,19 +388,24 @@ func (r *run) joinOrLeave(a act) {
 	if by < 0 {
 		return
 	}
-	at := r.moment(a.at)
 	synctest.Wait()
-	r.must(r.door.JoinTeam(r.t.Context(), r.actor(by), m), "join %d", a.seq)
-	r.enter(a.by, a.team, at)
+	if _, ok := attempt(r, a, func(key string) (bool, error) {
+		m.Key = key
+		return true, r.door.JoinTeam(r.t.Context(), r.actor(by), m)
+	}); ok {
+		r.enter(a.by, a.team, r.moment(a.at))
+	}
 }
 
 func (r *run) pace(a act) {
 	if g := r.teams[a.team]; !g.open && !g.in[a.by] {
 		return
 	}
-	at := r.moment(a.at)
 	stream := store.TeamStream(r.teamID[a.team])
-	r.must(r.door.SetPace(r.t.Context(), r.actor(a.by), stream, store.Pace(a.pace)), "pace %d", a.seq)
+	if !r.surely(a, func() error { return r.door.SetPace(r.t.Context(), r.actor(a.by), stream, store.Pace(a.pace)) }) {
+		return
+	}
+	at := r.moment(a.at)
 	if h := r.following(a.by, stream); h != nil {
 		h.SetPace(at, a.pace)
 		return
@@ -367,8 +418,10 @@ func (r *run) remove(a act) {
 	if !r.people[who].here {
 		return
 	}
+	if !r.surely(a, func() error { return r.door.SetState(r.t.Context(), r.actor(0), r.ids[who], access.Removed) }) {
+		return
+	}
 	at := r.moment(a.at)
-	r.must(r.door.SetState(r.t.Context(), r.actor(0), r.ids[who], access.Removed), "remove %s", r.s.people[who].handle)
 	r.people[who].Leave(at)
 	r.people[who].here = false
 	r.leaveAsks(who, at, func(*thing) bool { return true })
@@ -405,7 +458,7 @@ func (r *run) promised(a act, rec door.Receipt, sent []*directed) {
 	got := make(map[string]int64)
 	for _, p := range rec.Plans {
 		at := int64(p.Plan.At)
-		if at >= r.s.to.Unix() {
+		if at >= r.world.End() {
 			at = 0 // not before the end of the time looked at
 		}
 		got[p.Person] = at

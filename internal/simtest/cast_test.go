@@ -302,25 +302,30 @@ func (r caster) atWindow(c oracle.Charter, around time.Time) instant {
 }
 
 // people draws the cast.
-func (r caster) people(n int) []person {
+func (r caster) people(n, changes int) []person {
 	out := make([]person, n)
+	first := 0
+	if n < len(zones) { // each life has others of them
+		first = r.IntN(len(zones))
+	}
 	for i := range out {
 		p := &out[i]
 		p.handle = fmt.Sprintf("p%03d", i)
 		p.joins = r.from.UnixNano()
+		zone := zones[(i+first)%len(zones)]
 		if i > 0 && r.chance(3) {
-			p.joins = r.moment(zones[i%len(zones)]).UnixNano()
+			p.joins = r.moment(zone).UnixNano()
 		}
 		if i > 0 && r.chance(3) {
-			p.leaves = r.moment(zones[i%len(zones)]).UnixNano()
+			p.leaves = r.moment(zone).UnixNano()
 			if p.leaves < p.joins {
 				p.leaves = 0
 			}
 		}
-		c := r.charter(zones[i%len(zones)])
+		c := r.charter(zone)
 		p.charters = []oracle.Charter{c}
 		var when []instant
-		for range r.IntN(7) {
+		for range r.IntN(changes) {
 			at := instant{nano: r.moment(c.Zone).UnixNano()}
 			if r.chance(20) {
 				at = r.atWindow(c, time.Unix(0, at.nano))

@@ -31,7 +31,7 @@ func seedOf(s string) uint64 {
 // of Berlin, Cairo, St. John's and San Francisco.
 func month(people, teams, acts int) model {
 	return model{
-		seed: *seedFlag, people: people, teams: teams, acts: acts,
+		seed: *seedFlag, people: people, teams: teams, acts: acts, changes: 7,
 		from: time.Date(2026, 10, 2, 20, 0, 0, 0, time.UTC), to: time.Date(2026, 11, 3, 20, 0, 0, 0, time.UTC),
 	}
 }

@@ -47,6 +47,8 @@ type run struct {
 	teamID   []string
 	revs     []int64 // of their charters
 	done     map[verb]int
+	// small is what else a life with failures has, nil in one without.
+	small *small
 	// promises counts those that were held to the oracle, broken are those that
 	// it does not agree with.
 	promises int
@@ -162,6 +164,10 @@ func (r *run) at(at instant, acts []act) {
 
 func (r *run) must(err error, what string, args ...any) {
 	r.t.Helper()
+	if r.small != nil {
+		r.small.must(err, what, args...)
+		return
+	}
 	if err != nil {
 		r.t.Fatalf("seed %d, %s: %s: %v", r.s.seed, time.Now().UTC().Format(time.RFC3339Nano), fmt.Sprintf(what, args...), err)
 	}
@@ -188,7 +194,7 @@ func (r *run) arrive() {
 	for i, p := range r.s.people {
 		r.people[i] = &member{}
 		if p.joins == r.s.from.UnixNano() {
-			r.enrol(i, at)
+			r.enrol(act{at: instant{nano: r.s.from.UnixNano()}, do: doEnrol, by: i})
 		}
 	}
 	for i, team := range r.s.teams {
@@ -210,27 +216,74 @@ func (r *run) enter(who, team int, at oracle.Moment) {
 }
 
 // enrol brings somebody in, with their first charter.
-func (r *run) enrol(i int, at oracle.Moment) {
-	p := r.s.people[i]
+func (r *run) enrol(a act) {
+	i, p := a.by, r.s.people[a.by]
 	n := door.Newcomer{Name: p.handle, Handle: p.handle, Address: p.handle + "@example.org", Zone: p.charters[0].Zone, Lang: "en"}
-	var err error
-	if i == 0 {
-		r.org, r.ids[i], err = r.door.Found(r.t.Context(), "Month", "http://localhost", n)
-	} else {
-		r.ids[i], err = r.door.Enrol(r.t.Context(), r.org, n, access.Member)
+	if !r.surely(a, func() (err error) {
+		if i == 0 {
+			r.org, r.ids[i], err = r.door.Found(r.t.Context(), "Month", "http://localhost", n)
+		} else {
+			r.ids[i], err = r.door.Enrol(r.t.Context(), r.org, n, access.Member)
+		}
+		return err
+	}) {
+		return
 	}
-	r.must(err, "enrol %s", p.handle)
+	at := r.moment(a.at)
 	r.revs[i] = 1
-	r.setCharter(i, p.charters[0])
+	r.setCharter(act{do: doEnrol, by: i}, p.charters[0])
 	r.people[i] = &member{r.world.Person(at, p.charters[0]), true}
 	r.follow(i, store.WideStream, oracle.AtWindow, at)
 }
 
-func (r *run) setCharter(who int, c oracle.Charter) {
+// setCharter reports whether it was set.
+func (r *run) setCharter(a act, c oracle.Charter) bool {
 	if r.plant.charter != nil {
-		c = r.plant.charter(who, c)
+		c = r.plant.charter(a.by, c)
 	}
-	got, err := r.door.SetCharter(r.t.Context(), r.actor(who), door.CharterDraft{Charter: product(c), Revision: r.revs[who]})
-	r.must(err, "charter of %s: %+v", r.s.people[who].handle, c)
-	r.revs[who] = got.Revision
+	got, ok := attempt(r, a, func(key string) (door.Revised, error) {
+		if a.do == doEnrol {
+			key = ""
+		}
+		return r.door.SetCharter(r.t.Context(), r.actor(a.by), door.CharterDraft{Key: key, Charter: product(c), Revision: r.revs[a.by]})
+	})
+	if ok {
+		r.revs[a.by] = got.Revision
+	}
+	return ok
+}
+
+// attempt does an act of the door, and reports whether it was done. Where
+// nothing can go wrong an error is one of the product.
+func attempt[T any](r *run, a act, do func(key string) (T, error)) (T, bool) {
+	if r.small != nil {
+		return insist(r.small, a, do)
+	}
+	v, err := do("")
+	r.must(err, "%s %d of %s", a.do, a.seq, r.s.people[a.by].handle)
+	return v, true
+}
+
+// surely does one that nothing befalls; it is false where the server died just then.
+func (r *run) surely(a act, do func() error) bool {
+	a.strike = nil
+	_, ok := attempt(r, a, func(string) (bool, error) { return true, do() })
+	return ok
+}
+
+// moment is that of the act that was just done.
+func (r *run) moment(at instant) oracle.Moment {
+	if r.small != nil {
+		return r.small.moment()
+	}
+	return r.life.moment(at)
+}
+
+// had reports whether somebody has a thing already.
+func (r *run) had(d *directed, at oracle.Moment) bool {
+	if r.small != nil {
+		return r.small.has(d)
+	}
+	came, ok := r.expects(d)
+	return ok && !at.Before(came)
 }

@@ -12,12 +12,13 @@ import (
 // model is how big a life is, and when. The same model with the same seed is
 // the same life.
 type model struct {
-	seed   uint64
-	from   time.Time
-	to     time.Time
-	people int
-	teams  int
-	acts   int // of writing; what follows from them comes on top
+	seed    uint64
+	from    time.Time
+	to      time.Time
+	people  int
+	teams   int
+	acts    int // of writing; what follows from them comes on top
+	changes int // of a person's charter, less than so many
 }
 
 type verb string
@@ -38,6 +39,14 @@ const (
 	doPace     verb = "pace"
 	doEnrol    verb = "enrol"
 	doRemove   verb = "remove"
+	// Of lives with failures.
+	doRaise  verb = "raise a crisis"
+	doHave   verb = "have it"
+	doCannot verb = "cannot"
+	doEnd    verb = "end the crisis"
+	doStop   verb = "stop the server"
+	doSleep  verb = "let the machine sleep"
+	doClock  verb = "set the clock"
 )
 
 // act is one thing that somebody does. Whether it is possible by then is known
@@ -56,6 +65,10 @@ type act struct {
 	revision              int // of the charter
 	pace                  oracle.Pace
 	seq                   int
+	// strike is what befalls it, nil for nothing; and then it is given up or not.
+	strike  *strike
+	givesUp bool
+	set     time.Duration // by how much a clock is set, or how long a machine is away
 }
 
 // script is everything that will be tried, in order.
@@ -64,12 +77,17 @@ type script struct {
 	people []person
 	teams  []team
 	acts   []act
+	// calm says that nothing goes wrong; else writes and reads are what befalls
+	// the engine's transactions, and mail how often a message goes astray.
+	calm          bool
+	writes, reads []strike
+	mail          mailTrouble
 }
 
 // write draws a life.
 func (m model) write() script {
 	r := caster{rand.New(rand.NewPCG(m.seed, 12)), m.from, m.to}
-	s := script{model: m, people: r.people(m.people)}
+	s := script{model: m, people: r.people(m.people, m.changes)}
 	s.teams = r.teams(s.people, m.teams)
 	for i, p := range s.people {
 		if p.joins > m.from.UnixNano() {

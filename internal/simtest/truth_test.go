@@ -15,6 +15,7 @@ type life struct {
 	things  map[int]*thing // by the act that wrote them
 	sent    []*directed
 	events  []event
+	logs    map[string][]event // the same by stream, in lives with failures
 	follows map[string][]*hold // by stream
 	seq     int
 }
@@ -219,7 +220,12 @@ func (l *life) settle(t *thing, who int, at oracle.Moment) {
 }
 
 func (l *life) tell(t *thing, stream, kind string, by int, at oracle.Moment) {
-	l.events = append(l.events, event{t, stream, kind, at, by})
+	e := event{t, stream, kind, at, by}
+	if l.logs != nil {
+		l.logs[stream] = append(l.logs[stream], e)
+		return
+	}
+	l.events = append(l.events, e)
 }
 
 // following returns somebody's hold on a stream, nil for none.

@@ -66,6 +66,9 @@ func New(from, to int64) *World {
 	return &World{from: from, to: to, walls: make(map[string]*wall)}
 }
 
+// End is up to when time is looked at.
+func (w *World) End() int64 { return w.to }
+
 const (
 	nano   = 1_000_000_000
 	minute = 60

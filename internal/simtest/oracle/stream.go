@@ -65,3 +65,24 @@ func (f *Follow) Reads(written Moment) (int64, bool) {
 	}
 	return 0, false
 }
+
+// From is when the follow began.
+func (f *Follow) From() Moment { return f.paces[0].at }
+
+// Over reports whether it had ended before something else was done.
+func (f *Follow) Over(seq int) bool { return f.ended != (Moment{}) && f.ended.Seq < seq }
+
+// PaceAt is the pace before something else is done, and since when what is
+// written comes at all: since it began, or since it was last muted or is no more.
+func (f *Follow) PaceAt(seq int) (pace Pace, since int) {
+	for _, p := range f.paces {
+		if p.at.Seq >= seq {
+			break
+		}
+		if since == 0 || p.pace == Muted || pace == Muted {
+			since = p.at.Seq
+		}
+		pace = p.pace
+	}
+	return pace, since
+}
