@@ -73,31 +73,34 @@ func (s *Server) briefPage(q *request, kind page.BriefKind, v store.BriefView) (
 			return b, err
 		}
 	}
-	words := 0
 	var chart page.DueChart
+	inRest := make(map[string]int) // words, by fold
 	for _, name := range brief.Sections() {
 		sec := page.BriefSection{Name: string(name)}
+		words := 0
 		for _, l := range v.Lines {
 			if l.Section != name {
 				continue
 			}
 			line := s.briefLine(q, v, l)
 			if name == brief.Rest || name == brief.Updates {
-				b.Rest = rest(b.Rest, line, q.org.Name)
+				b.Rest = rest(b.Rest, line, q.org.Name, inRest, l.Words)
 				continue
 			}
 			sec.Lines = append(sec.Lines, line)
-			words += l.Words
-			sec.Minutes += line.Head.Minutes
+			if line.Mine == nil { // its reader wrote that
+				words += l.Words
+			}
 			if line.Open && !line.Due.IsZero() {
 				chart.Dues = append(chart.Dues, page.DueMark{Name: line.Head.Author.First(), At: line.Due})
 			}
 		}
 		if len(sec.Lines) > 0 {
+			sec.Minutes = brief.Minutes(words)
+			b.Minutes += sec.Minutes // so that who adds the sections up finds the same
 			b.Sections = append(b.Sections, sec)
 		}
 	}
-	b.Minutes = brief.Minutes(words)
 	b.All = b.Minutes
 	for _, f := range b.Rest {
 		b.All += f.Minutes
@@ -234,21 +237,23 @@ func (s *Server) head(q *request, i item.Item, people map[string]store.Person) p
 	return h
 }
 
-// rest adds a line to the fold of its kind: new writing by team, the rest by
-// what happened.
-func rest(folds []page.Fold, l page.BriefLine, org string) []page.Fold {
+// rest adds a line of so many words to the fold of its kind: new writing by
+// team, the rest by what happened. in counts the words of each fold.
+func rest(folds []page.Fold, l page.BriefLine, org string, in map[string]int, words int) []page.Fold {
 	code, name := l.Cause, ""
 	if code == "update" || code == "wide" {
 		code, name = "updates", cmp.Or(l.Head.Team.Name, org)
 	}
 	line := page.FoldLine{Ref: cmp.Or(l.Head.Ref, l.Root.Ref), Point: cmp.Or(l.Head.Point, l.Said, l.Root.Point), By: l.By, Why: l.Why}
+	in[code+" "+name] += words
+	minutes := brief.Minutes(in[code+" "+name])
 	for i := range folds {
 		if folds[i].Code == code && folds[i].Name == name {
 			folds[i].N++
-			folds[i].Minutes += l.Head.Minutes
+			folds[i].Minutes = minutes
 			folds[i].Lines = append(folds[i].Lines, line)
 			return folds
 		}
 	}
-	return append(folds, page.Fold{Code: code, Name: name, N: 1, Minutes: l.Head.Minutes, Lines: []page.FoldLine{line}})
+	return append(folds, page.Fold{Code: code, Name: name, N: 1, Minutes: minutes, Lines: []page.FoldLine{line}})
 }

@@ -204,16 +204,27 @@ func (p Brief) title() string {
 	switch {
 	case p.Kind == BriefNone:
 		return w.T("brief.none")
-	case p.Kind == BriefCatchUp && p.lines() > 0:
-		return w.T("brief.away", "length", w.Length(p.away()), "things", w.N("brief.things", p.Things), "need", w.N("brief.need", p.lines()))
-	case p.Kind == BriefCatchUp:
-		return w.T("brief.away", "length", w.Length(p.away()), "things", w.N("brief.things", p.Things), "need", w.T("brief.need_none"))
+	case p.absent() && p.lines() > 0:
+		return w.T("brief.away", "length", w.Length(p.away()), "things", p.things(), "need", w.N("brief.need", p.lines()))
+	case p.absent():
+		return w.T("brief.away", "length", w.Length(p.away()), "things", p.things(), "need", w.T("brief.need_none"))
 	case p.lines() == 0:
 		return w.T("brief.nothing")
-	case p.Kind == BriefLook:
+	case p.looking():
 		return w.N("brief.waiting", p.lines())
 	}
 	return w.N("brief.needing", p.lines())
+}
+
+// absent is true where the reader comes back; whoever is new was not away.
+func (p Brief) absent() bool { return p.Kind == BriefCatchUp && p.Away > 0 }
+
+// things says how much happened in the absence.
+func (p Brief) things() string {
+	if p.Things == 0 {
+		return p.Frame.W.T("brief.things_none")
+	}
+	return p.Frame.W.N("brief.things", p.Things)
 }
 
 // away is the length of the absence: after a night, minutes say nothing more.
@@ -233,13 +244,13 @@ func (p Brief) crumb() string {
 	if f.Me != nil {
 		name = f.Me.Name
 	}
-	switch p.Kind {
-	case BriefSealed:
+	switch {
+	case p.Kind == BriefSealed:
 		return f.W.T("brief.crumb_sealed", "date", f.W.Date(p.At, f.loc()), "clock", f.clock(p.At), "name", name)
-	case BriefLook:
-		return f.W.T("brief.crumb_look", "date", date, "name", name)
-	case BriefCatchUp:
+	case p.absent():
 		return f.W.T("brief.crumb_catch_up", "date", date, "name", name)
+	case p.looking():
+		return f.W.T("brief.crumb_look", "date", date, "name", name)
 	default:
 		return f.W.T("brief.crumb", "date", date, "name", name)
 	}

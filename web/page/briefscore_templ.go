@@ -160,9 +160,9 @@ func (p Brief) night() templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.W.T("brief.night_text", "things", f.W.N("brief.things", p.Things), "need", f.W.N("brief.night_need", len(p.Night.Notes))))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(f.W.T("brief.night_text", "things", p.things(), "need", f.W.N("brief.night_need", len(p.Night.Notes))))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/briefscore.templ`, Line: 34, Col: 147}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `web/page/briefscore.templ`, Line: 34, Col: 126}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {

@@ -146,7 +146,17 @@ func (f Frame) clock(t time.Time) string    { return f.W.Clock(t, f.loc()) }
 func (f Frame) clockDay(t time.Time) string { return f.W.ClockDay(t, f.loc(), f.Now) }
 func (f Frame) dayTime(t time.Time) string  { return f.W.DayTime(t, f.loc(), f.Now) }
 func (f Frame) at(t time.Time) string       { return f.W.At(t, f.loc(), f.Now) }
-func (f Frame) day(t time.Time) string      { return f.W.Day(t, f.loc(), f.Now) }
+
+// until is the end of a span that began at from, without the day where both
+// are on one.
+func (f Frame) until(from, to time.Time) string {
+	if f.W.Date(from, f.loc()) == f.W.Date(to, f.loc()) {
+		return f.clock(to)
+	}
+	return f.dayTime(to)
+}
+
+func (f Frame) day(t time.Time) string { return f.W.Day(t, f.loc(), f.Now) }
 
 // shortcut is a key that this page understands beside the general ones. What
 // it does is a member of the family "key".
