@@ -314,13 +314,26 @@ func readWeek(form url.Values, name string, week *[7][]worktime.Span) page.Probl
 			a, okA := readClock(from[i])
 			b, okB := readClock(to[i])
 			if !okA || !okB {
-				ps = append(ps, page.Problem{Field: field, Code: string(worktime.CodeTime)})
+				ps = append(ps, notTime(field, from[i], okA, to[i], okB))
 				continue
 			}
 			week[d] = append(week[d], worktime.Span{From: a, To: b})
 		}
 	}
 	return ps
+}
+
+// notTime says which of two times is none.
+func notTime(field, from string, okFrom bool, to string, okTo bool) page.Problem {
+	for _, t := range []struct {
+		typed string
+		ok    bool
+	}{{from, okFrom}, {to, okTo}} {
+		if typed := strings.TrimSpace(t.typed); !t.ok && typed != "" {
+			return page.Problem{Field: field, Code: "not-a-time", Values: []any{"name", typed}}
+		}
+	}
+	return page.Problem{Field: field, Code: string(worktime.CodeTime)}
 }
 
 // readWindows reads one list of windows for all days, or one a day.
@@ -334,7 +347,7 @@ func readWindows(form url.Values, c *worktime.Charter) page.Problems {
 			}
 			t, ok := readClock(v)
 			if !ok {
-				ps = append(ps, page.Problem{Field: "windows", Code: string(worktime.CodeTime)})
+				ps = append(ps, page.Problem{Field: "windows", Code: "not-a-time", Values: []any{"name", v}})
 				continue
 			}
 			out = append(out, t)

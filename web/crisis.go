@@ -109,6 +109,9 @@ func (s *Server) postCrisis(q *request) error {
 		rec, err = s.cfg.Door.Raise(q.r.Context(), q.actor(), draft)
 	}
 	if ps, ok := problems(err); ok {
+		if missing := unsaid(draft); len(missing) > 0 && len(lost) == 0 {
+			ps = missing
+		}
 		for i := range ps {
 			ps[i].Field = cmp.Or(map[string]string{"to": "needed"}[ps[i].Field], ps[i].Field)
 		}
@@ -119,6 +122,26 @@ func (s *Server) postCrisis(q *request) error {
 		return err
 	}
 	return q.seeOther(page.RefPath(rec.Ref))
+}
+
+// unsaid is all that a crisis still lacks, at once: whoever raises one has no
+// time to be sent back for each.
+func unsaid(d door.CrisisDraft) page.Problems {
+	var out page.Problems
+	for _, v := range []struct {
+		missing     bool
+		field, code string
+	}{
+		{strings.TrimSpace(d.What) == "", "what", "no-what"},
+		{strings.TrimSpace(d.Stake) == "", "stake", "no-stake"},
+		{len(d.Needed) == 0, "needed", "nobody"},
+		{!d.Sure, "sure", "not-sure"},
+	} {
+		if v.missing {
+			out = append(out, page.Problem{Field: v.field, Code: v.code})
+		}
+	}
+	return out
 }
 
 // crisisPage is one crisis with its timeline.

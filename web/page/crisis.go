@@ -135,6 +135,12 @@ func (p Crises) waits() string {
 	return f.W.T("crisis.sure_windows", "windows", f.W.List(said))
 }
 
+// lasted is how many seconds lie between two times as they are written, to the
+// minute, so that who subtracts them finds the same.
+func lasted(from, to time.Time) int64 {
+	return int64(to.Truncate(time.Minute).Sub(from.Truncate(time.Minute)).Seconds())
+}
+
 // running is true until it has ended.
 func (p Crisis) running() bool { return p.Ended.IsZero() }
 
