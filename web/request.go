@@ -126,7 +126,7 @@ func (s *Server) notices(q *request) []page.Notice {
 		out = append(out, page.NoticeMailFail)
 	}
 	// Whoever opened the server comes here from their charter (R2.5).
-	if q.r.URL.Path == page.PathCharter || q.r.URL.Path == page.PathBrief {
+	if at := q.r.URL.Path; at == page.PathCharter || at == page.PathBrief || at == page.PathPeople {
 		if people, err := q.read.People(q.r.Context()); err == nil && len(people) == 1 {
 			out = append(out, page.NoticeAlone)
 		}

@@ -69,6 +69,17 @@ type BetweenLine struct {
 	To   []Person
 }
 
+// namesOrYou are the names of people, the reader's own as "you".
+func (f Frame) namesOrYou(people []Person) []string {
+	out := names(people)
+	for i, p := range people {
+		if f.is(p) {
+			out[i] = f.W.T("between.to_you")
+		}
+	}
+	return out
+}
+
 // title is whom it is between.
 func (p Between) title() string {
 	if p.With.ID != "" {
