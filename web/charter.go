@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -25,8 +26,10 @@ func (s *Server) getCharter(q *request) error {
 	if err != nil {
 		return err
 	}
-	p.ByDay = p.ByDay || q.r.URL.Query().Get("windows") == "days"
-	if q.r.URL.Query().Get("focus") == "proposed" {
+	asked := q.r.URL.Query()
+	p.ByDay = p.ByDay || asked.Get("windows") == "days"
+	p.EachDay = map[string]bool{asked.Get("each"): true}
+	if asked.Get("focus") == "proposed" {
 		p.Focus, p.Proposed = pairs(charter.ProposedFocus(q.who.Person.Archetype, q.who.Person.Charter.Time)), true
 	}
 	_, warnings := worktime.Check(q.who.Person.Charter.Time, s.cfg.Zones)
@@ -278,12 +281,22 @@ func keepTyped(form url.Values, p *page.Charter) {
 	p.Hours, p.Focus, p.WindowsOn = map[string][]page.Pair{}, map[string][]page.Pair{}, map[string][]string{}
 	for d := range 7 {
 		day := worktime.WeekdayName(time.Weekday(d))
-		p.Hours[day], p.Focus[day] = typedPairs(form, "hours."+day), typedPairs(form, "focus."+day)
+		p.Hours[day], p.Focus[day] = typedPairs(form, rowOf(form, "hours", day)), typedPairs(form, rowOf(form, "focus", day))
 		p.WindowsOn[day] = typedClocks(form["windows."+day])
 	}
 	p.Windows, p.ByDay = typedClocks(form["windows"]), form.Get("by_day") == "yes"
+	p.EachDay = make(map[string]bool)
+	for _, part := range form["each"] {
+		p.EachDay[part] = true
+	}
 	p.Zone, p.Place, p.Budget, p.Cover = form.Get("zone"), form.Get("place"), form.Get("budget"), form.Get("cover")
 	p.Lang, p.Archetype = form.Get("lang"), form.Get("archetype")
+}
+
+// rowOf are the fields in which the spans of a day stand: its own, or those of
+// the first of several that are alike.
+func rowOf(form url.Values, part, day string) string {
+	return part + "." + cmp.Or(form.Get(page.DayAs(part, day)), day)
 }
 
 func typedPairs(form url.Values, field string) (out []page.Pair) {
@@ -305,8 +318,9 @@ func readWeek(form url.Values, name string, week *[7][]worktime.Span) page.Probl
 	var ps page.Problems
 	for d := range week {
 		week[d] = nil
-		field := name + "." + worktime.WeekdayName(time.Weekday(d))
-		from, to := form[field+".from"], form[field+".to"]
+		day := worktime.WeekdayName(time.Weekday(d))
+		field, row := name+"."+day, rowOf(form, name, day)
+		from, to := form[row+".from"], form[row+".to"]
 		for i := range min(len(from), len(to)) {
 			if strings.TrimSpace(from[i]) == "" && strings.TrimSpace(to[i]) == "" {
 				continue

@@ -87,16 +87,16 @@ func (w *Words) Seen(name string, windows []string) string {
 }
 
 // Days names a run of weekdays by ISO number: "Monday to Thursday", "Friday",
-// "Saturday and Sunday".
+// "Saturday, Sunday".
 func (w *Words) Days(days []int) string {
 	if n := len(days); n > 2 && days[n-1]-days[0] == n-1 {
 		return w.T("time.days", "from", w.WeekdayName(days[0]), "to", w.WeekdayName(days[n-1]))
 	}
-	names := make([]string, len(days))
-	for i, d := range days {
-		names[i] = w.WeekdayName(d)
+	said := w.WeekdayName(days[0])
+	for _, d := range days[1:] {
+		said = w.T("list.middle", "a", said, "b", w.WeekdayName(d))
 	}
-	return w.List(names)
+	return said
 }
 
 // span writes a term as a length: "24 h", "4 working hours".

@@ -88,8 +88,11 @@ func (w *Words) monthShort(t time.Time) string {
 
 // Both writes an instant in the reader's own time behind somebody else's, for
 // one sentence: "today 11:00 their time, 09:00 yours". Where the two clocks
-// agree it is "today 11:00 their time and yours".
+// agree it is "today 11:00, their time and yours".
 func (w *Words) Both(t time.Time, theirs, yours *time.Location, now time.Time) string {
+	if w.Short(t, theirs, yours, now) == "" {
+		return w.T("time.pair", "theirs", w.DayTime(t, theirs, now), "yours", w.T("time.same"))
+	}
 	return w.T("time.both", "theirs", w.DayTime(t, theirs, now), "yours", w.Yours(t, theirs, yours, now))
 }
 

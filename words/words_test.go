@@ -223,7 +223,7 @@ func TestSentence(t *testing.T) {
 	for _, v := range []struct {
 		days []int
 		want string
-	}{{[]int{1, 2, 3, 4}, "Monday to Thursday"}, {[]int{5}, "Friday"}, {[]int{6, 7}, "Saturday and Sunday"}, {[]int{1, 3, 5}, "Monday, Wednesday and Friday"}} {
+	}{{[]int{1, 2, 3, 4}, "Monday to Thursday"}, {[]int{5}, "Friday"}, {[]int{6, 7}, "Saturday, Sunday"}, {[]int{1, 3, 5}, "Monday, Wednesday, Friday"}} {
 		if got := w.Days(v.days); got != v.want {
 			t.Errorf("Days(%v) = %q, want %q", v.days, got, v.want)
 		}

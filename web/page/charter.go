@@ -19,6 +19,9 @@ type Charter struct {
 	Week    Week
 	// What the form holds, by weekday: mon, tue ... as typed.
 	Hours, Focus map[string][]Pair
+	// EachDay names the parts, hours and focus, in which every day has a row of
+	// its own; else days that are alike share one.
+	EachDay map[string]bool
 	// Windows are the same for every day, or by weekday where ByDay is set.
 	Windows       []string
 	WindowsOn     map[string][]string
@@ -198,6 +201,53 @@ type Unsubscribe struct {
 	Done bool
 }
 
+// rows are the rows of a part of the form: in each the days, by ISO number, that
+// are alike, also in what is wrong with them.
+func (p Charter) rows(part string, typed map[string][]Pair) [][]int {
+	var rows [][]int
+	names := weekdays()
+	wrong := p.wrong("")
+	for i, day := range names {
+		bad, _ := wrong.at(part + "." + day)
+		with := slices.IndexFunc(rows, func(r []int) bool {
+			first := names[r[0]-1]
+			as, _ := wrong.at(part + "." + first)
+			return !p.EachDay[part] && slices.Equal(typed[first], typed[day]) && as.Code == bad.Code
+		})
+		if with < 0 {
+			rows = append(rows, []int{i + 1})
+		} else {
+			rows[with] = append(rows[with], i+1)
+		}
+	}
+	return rows
+}
+
+// eachDay is the query of the page with a row for every day of a part.
+func (p Charter) eachDay(part string) string {
+	if p.Proposed {
+		return "?focus=proposed&each=" + part + "#" + part
+	}
+	return "?each=" + part + "#" + part
+}
+
+// toMend are the problems of the form, one for each row.
+func (p Charter) toMend() Problems {
+	out := slices.Clone(p.wrong(""))
+	for part, typed := range map[string]map[string][]Pair{"hours": p.Hours, "focus": p.Focus} {
+		for _, row := range p.rows(part, typed) {
+			for _, d := range row[1:] {
+				field := part + "." + weekdays()[d-1]
+				out = slices.DeleteFunc(out, func(o Problem) bool { return o.Field == field })
+			}
+		}
+	}
+	return out
+}
+
+// DayAs is the name of the field that says as which day's row a day is typed.
+func DayAs(part, day string) string { return part + "." + day + ".as" }
+
 // weekdays are the names of the days in forms, Monday first.
 func weekdays() []string { return []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} }
 
@@ -290,15 +340,6 @@ func minutes(w *words.Words, spans []Minutes) string {
 		said[i] = w.T("score.span", "from", minute(s.From), "to", minute(s.To))
 	}
 	return w.List(said)
-}
-
-// places are windows with empty fields behind, at least four of them.
-func places(typed []string) []string {
-	out := append([]string{}, typed...)
-	for len(out) < 4 {
-		out = append(out, "")
-	}
-	return out
 }
 
 // about are the problems whose place begins with a prefix.

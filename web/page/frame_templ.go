@@ -237,7 +237,7 @@ func (f Frame) layout(title string, keys []shortcut) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if !f.Shut {
+		if !f.Shut && (f.Me != nil || f.Path != PathSignIn) {
 			templ_7745c5c3_Err = f.foot(keys).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/item"
@@ -167,6 +168,16 @@ func (p Item) keys() []shortcut {
 // mayAnswer is true while the reader is asked and has not settled it.
 func (p Item) mayAnswer() bool {
 	return p.Ask != nil && p.Ask.Mine != nil && p.Ask.Mine.State == "waiting" && p.Ask.live()
+}
+
+// dues reports whether any answer is due in sight.
+func (a Ask) dues() bool {
+	return slices.ContainsFunc(a.Asked, func(r Asked) bool { return a.Axis.has(r.Due) })
+}
+
+// withMe reports whether the reader is one of those asked.
+func (a Ask) withMe(f Frame) bool {
+	return slices.ContainsFunc(a.Asked, func(r Asked) bool { return f.is(r.Person) })
 }
 
 // live is true while an answer still helps.

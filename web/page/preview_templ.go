@@ -525,7 +525,7 @@ func (f Frame) reachTable(a Axis, reaches []Reach, caption string) templ.Compone
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.scoreKey(dues(reaches)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.scoreKey(dues(a, reaches), false).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/item"
@@ -133,14 +134,9 @@ func last(reaches []Reach) (at time.Time, all bool) {
 	return at, all
 }
 
-// dues reports whether any answer is due.
-func dues(reaches []Reach) bool {
-	for _, r := range reaches {
-		if !r.Due.IsZero() {
-			return true
-		}
-	}
-	return false
+// dues reports whether any answer is due in sight.
+func dues(a Axis, reaches []Reach) bool {
+	return slices.ContainsFunc(reaches, func(r Reach) bool { return a.has(r.Due) })
 }
 
 // because explains in a few words why it is not sooner, "" where the next
