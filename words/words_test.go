@@ -152,7 +152,7 @@ func TestTimes(t *testing.T) {
 		{w.WeekdayClock(at(11, 24, 8, 32), berlin), "Tue 08:32"},
 		{w.Weekday(at(11, 29, 8, 32), berlin), "Sunday"},
 		{w.Both(at(11, 24, 9, 0), zone(t, "Europe/Istanbul"), berlin, now), "today 11:00 their time, 09:00 yours"},
-		{w.Both(at(11, 24, 10, 0), berlin, berlin, now), "today 10:00 their time and yours"},
+		{w.Both(at(11, 24, 10, 0), berlin, berlin, now), "today 10:00, their time and yours"},
 		{w.Both(at(11, 24, 18, 30), francisco, berlin, now), "tomorrow 09:30 their time, 18:30 today yours"},
 		{w.Both(at(12, 2, 1, 0), francisco, berlin, now), "Tue 1 Dec, 16:00 their time, Wed 2 Dec, 01:00 yours"},
 		{w.Short(at(11, 24, 9, 0), zone(t, "Europe/Istanbul"), berlin, now), "09:00 yours"},
