@@ -103,3 +103,10 @@ func TestBetween(t *testing.T) {
 	w.want("somebody unknown", at("member", "/between?with=nobody.at.all"), 404)
 	w.want("somebody a guest does not see", at("guest", "/between?with=admin"), 404)
 }
+
+// TestAllThatAnAskLacks: a form that came back names everything at once.
+func TestAllThatAnAskLacks(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	a := w.ask("POST", "/write", w.cookies["member"], form("kind", "ask", "term", "urgent", "need", "all", "where", "named", "context", "Why so?"))
+	w.want("an ask of context alone", a, 422, "3 things need mending", "Write your question", "Name at least one person", "Say in one sentence why it is urgent", "Why so?")
+}

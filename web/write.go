@@ -168,6 +168,9 @@ func (s *Server) postWrite(q *request) error {
 	rec, err := s.send(q, p, form.Get("key"))
 	if ps, ok := problems(err); ok {
 		p.Problems = formProblems(ps)
+		if all := lacks(p); len(all) > 1 && slices.ContainsFunc(all, func(o page.Problem) bool { return o.Field == p.Problems[0].Field }) {
+			p.Problems = all
+		}
 		if p.Preview, err = s.preview(q, p); err != nil {
 			return err
 		}
@@ -181,6 +184,26 @@ func (s *Server) postWrite(q *request) error {
 		return err
 	}
 	return q.show(http.StatusCreated, sent.View())
+}
+
+// lacks is all that a form leaves empty and may not, at once: nobody is sent
+// back for each.
+func lacks(p page.Write) page.Problems {
+	var out page.Problems
+	ask := p.Kind == item.Ask
+	for _, v := range []struct {
+		missing     bool
+		field, code string
+	}{
+		{ask && strings.TrimSpace(p.Point) == "", "point", "no-question"},
+		{ask && strings.TrimSpace(p.To) == "", "to", "nobody"},
+		{ask && p.Term == "urgent" && strings.TrimSpace(p.Because) == "", "because", "no-urgent-why"},
+	} {
+		if v.missing {
+			out = append(out, page.Problem{Field: v.field, Code: v.code})
+		}
+	}
+	return out
 }
 
 // crisisInstead goes on to the form of a crisis with what was written. Nobody

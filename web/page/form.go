@@ -52,7 +52,10 @@ type field struct {
 	id, name string
 	label    string
 	hint     string
-	value    string
+	// crisis and crisisHint stand in the place of label and hint while the form
+	// is one of a crisis.
+	crisis, crisisHint string
+	value              string
 	// kind is the input's type, "" for text, "area" for several lines.
 	kind  string
 	rows  string

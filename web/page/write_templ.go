@@ -171,7 +171,7 @@ func (p Write) View() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = f.input(field{name: "point", label: f.W.T("write.point"), hint: f.W.T("write.point_hint"), kind: "area", rows: "3", class: "written", value: p.Point, problems: p.Problems, attrs: templ.Attributes{"maxlength": "2000"}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = f.input(field{name: "point", label: f.W.T("write.point"), hint: f.W.T("write.point_hint"), crisis: f.W.T("crisis.what"), crisisHint: f.W.T("crisis.what_hint"), kind: "area", rows: "3", class: "written", value: p.Point, problems: p.Problems, attrs: templ.Attributes{"maxlength": "2000"}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
