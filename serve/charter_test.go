@@ -395,7 +395,7 @@ func TestHolidaysFromAFile(t *testing.T) {
 			}
 			return lena.do(http.MethodPost, "/charter/holidays", &body, "Content-Type", w.FormDataContentType(), "Origin", lena.base)
 		}
-		if got := lena.get("/charter"); !strings.Contains(got.body, "No source, so no holidays count") {
+		if got := lena.get("/charter"); !strings.Contains(got.body, "None yet, so none is a day off") {
 			t.Error("the charter does not say that it has no holidays")
 		}
 		const begin, end = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "END:VCALENDAR\r\n"
