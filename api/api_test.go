@@ -202,10 +202,10 @@ func TestOwnAsksInABrief(t *testing.T) {
 	w := open(t)
 	var look struct {
 		Lines []struct {
-			Ref, Section, Cause, Delivery, Stands, Point string
-			Carried, Open                                bool
-			Due                                          *struct{ At time.Time }
-			Root                                         *struct{ Ref string }
+			Ref, Section, Cause, Delivery, Why, Stands, Point string
+			Carried, Open                                     bool
+			Due                                               *struct{ At time.Time }
+			Root                                              *struct{ Ref string }
 		}
 	}
 	a := w.do("member", "GET", "/brief/look", "")
@@ -222,8 +222,39 @@ func TestOwnAsksInABrief(t *testing.T) {
 			short = l.Point == "left" && l.Stands == "short" && l.Root != nil && l.Root.Ref == "A-3"
 		}
 	}
+	for _, l := range look.Lines {
+		var why struct {
+			By       string
+			Delivery *struct{ ID string }
+			Next     *struct{ For *struct{ At time.Time } }
+		}
+		a := w.do("member", "GET", "/why/"+l.Why, "")
+		if err := json.Unmarshal([]byte(a.body), &why); err != nil || a.StatusCode != http.StatusOK {
+			t.Fatalf("why %s stands there: %d %v %s", l.Ref, a.StatusCode, err, a.body)
+		}
+		if named := l.Delivery != "" || l.Section == "asks"; named != (why.Delivery != nil) || named != (why.By == "name") {
+			t.Errorf("%s by %q came by %q: %s", l.Ref, l.Cause, why.By, a.body)
+		}
+		if l.Section == "asked" && (why.By != "asked" || why.Next == nil) {
+			t.Errorf("why of an ask of one's own: %s", a.body)
+		}
+	}
 	if !near || !short {
 		t.Errorf("told of the ask that is due: %v, of the one that is short: %v\n%s", near, short, a.body)
+	}
+}
+
+// TestWhyOfItems: whoever may read an item reads how it comes to them, and
+// nobody else learns that it exists.
+func TestWhyOfItems(t *testing.T) {
+	w := open(t)
+	for _, what := range []string{"{update}", "{mine}", "{ask}", "{crisis}"} {
+		o := try{method: "GET", path: "/why/" + what, kind: inTeam}
+		for _, who := range actors() {
+			if a := w.do(who, o.method, o.path, ""); a.StatusCode != o.want(who, 200) {
+				t.Errorf("%s asks why of %s: %d, want %d\n%s", who, what, a.StatusCode, o.want(who, 200), a.body)
+			}
+		}
 	}
 }
 

@@ -26,7 +26,8 @@ type Line struct {
 	Head
 	Section  string    `json:"section" doc:"What it asks of you: the part of the brief it stands in"`
 	Cause    string    `json:"cause" doc:"Why it is here: asked, to, reader, mention, answer, comment, replied, question, state, crisis, the event of a stream, or waits: an ask of yours that is near or past due"`
-	Delivery string    `json:"delivery,omitempty" doc:"Ask /deliveries/{id}/why; absent for a line from a stream"`
+	Delivery string    `json:"delivery,omitempty" doc:"The delivery that brought it; absent for a line from a stream, or of what still waits"`
+	Why      string    `json:"why" doc:"Ask GET /why/{id} with it why the line stands here"`
 	Stream   string    `json:"stream,omitempty"`
 	Carried  bool      `json:"carried,omitempty" doc:"Nothing new: given before, and it still waits for your answer; or an ask of yours"`
 	Due      *Moment   `json:"due,omitempty"`
@@ -122,7 +123,7 @@ func (s *Server) brief(q *request, v store.BriefView) (Brief, error) {
 		words += l.Words
 		i := v.Items[l.Item]
 		line := Line{
-			Head: head(i, v.People), Section: string(l.Section), Cause: l.Cause, Delivery: l.Delivery, Stream: l.Stream, Carried: l.Carried,
+			Head: head(i, v.People), Section: string(l.Section), Cause: l.Cause, Delivery: l.Delivery, Why: v.Why(l), Stream: l.Stream, Carried: l.Carried,
 			Due: moment(l.Due, me), Ended: v.Crises[i.ID].Ended.UTC(),
 		}
 		if root, ok := v.Items[i.Root]; ok && i.Root != "" {

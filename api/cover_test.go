@@ -163,6 +163,7 @@ func without() map[string]string {
 		"read.Sendings":   "in pages: SendingPage",
 		"read.EachAudit":  "in pages: Audit",
 		"read.PacesOf":    "is counted in the preview: front.FollowersOf",
+		"read.Came":       "is told by why: front.CameOf",
 		"read.Waits":      "is for the demo's own page",
 	}
 }

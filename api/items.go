@@ -2,14 +2,11 @@ package api
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/item"
-	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/merge"
-	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
 )
@@ -235,10 +232,10 @@ func (s *Server) itemOperations() {
 		return s.receipt(q, rec, err)
 	})
 	on(s, endpoint{
-		id: "why", method: "GET", path: "/deliveries/{id}/why", policy: member, summary: "Read why something came now, or not yet",
-		detail: "For the person it is for, and for the author of the item.",
+		id: "why", method: "GET", path: "/why/{id}", policy: member, summary: "Read why something came now, or not yet",
+		detail: "Of a delivery, for the person it is for and for the author of the item; of an item, for whoever may read it: by which stream it came to them, and by which briefs.",
 	}, func(q *request, in *struct {
-		ID string `path:"id" maxLength:"64" doc:"Id of the delivery, which stands at each line of a brief and each item"`
+		ID string `path:"id" maxLength:"64" doc:"Id that stands as why at each line of a brief: of a delivery, or of an item"`
 	},
 	) (Why, error) {
 		return s.why(q, in.ID)
@@ -370,66 +367,4 @@ func changes(diff []merge.Change) []Change {
 		out[i] = Change{Op: c.Op.String(), Text: c.Text}
 	}
 	return out
-}
-
-// Why answers "why did I see this now, or not yet?" for one delivery.
-type Why struct {
-	Delivery Delivery `json:"delivery"`
-	Item     string   `json:"item" doc:"Id of what it is about"`
-	Written  Moment   `json:"written" doc:"As the clock of its receiver shows it"`
-	Plans    []Plan   `json:"plans" doc:"When it was planned, the first time and after each change of their charter"`
-	Late     *Moment  `json:"late,omitempty" doc:"When it should have come, if it came later"`
-	Due      *Moment  `json:"due,omitempty" doc:"When their answer is due"`
-}
-
-// Plan is one time that a delivery was planned.
-type Plan struct {
-	Made  Moment  `json:"made"`
-	For   *Moment `json:"for,omitempty" doc:"Absent where no window lay ahead"`
-	Why   string  `json:"why"`
-	State string  `json:"state"`
-	Away  int     `json:"away_days,omitempty"`
-}
-
-func (s *Server) why(q *request, id string) (Why, error) {
-	d, v, err := q.read.Delivery(q.ctx, id)
-	if err != nil {
-		return Why{}, err
-	}
-	people, err := q.read.Names(q.ctx, []string{d.Person})
-	if err != nil {
-		return Why{}, err
-	}
-	p := people[d.Person]
-	out := Why{Delivery: deliveryOf(d, people), Item: v.Item.ID, Written: *moment(d.From, p)}
-	reigns, err := q.read.Reigns(q.ctx, d.Person, d.From)
-	if err != nil {
-		return out, err
-	}
-	var last worktime.Instant
-	for i, reign := range reigns {
-		plan := layer.Reach(d.Class, layer.Reader{Reigns: reigns[:i+1]}, d.From)
-		made := d.From
-		if i > 0 {
-			made = reign.From
-			if last != 0 && last <= made || last == plan.At {
-				continue
-			}
-		}
-		one := Plan{Made: *moment(made, p), Why: string(plan.Why.Code), State: plan.Why.State.String(), Away: plan.Why.Away}
-		if last = 0; plan.OK {
-			last, one.For = plan.At, moment(plan.At, p)
-		}
-		out.Plans = append(out.Plans, one)
-	}
-	out.Plans = slices.Clip(out.Plans)
-	if d.Class != worktime.Crisis && last != 0 && d.Delivered > last {
-		out.Late = moment(last, p)
-	}
-	if v.Ask != nil {
-		if r, err := v.Ask.Recipient(d.Person); err == nil {
-			out.Due = moment(r.Due, p)
-		}
-	}
-	return out, nil
 }

@@ -99,7 +99,7 @@ func tries() map[string]try {
 		"look":            {"GET", "/brief/look", "", own, nil},
 		"list-briefs":     {"GET", "/briefs", "", own, nil},
 		"get-brief-by-id": {"GET", "/briefs/{brief}", "", own, hidden(strangers...)},
-		"why":             {"GET", "/deliveries/{delivery}/why", "", own, hidden(strangers...)},
+		"why":             {"GET", "/why/{delivery}", "", own, hidden(strangers...)},
 
 		"write":   {"POST", "/items", `{"kind":"update","point":"One more.","team":"core"}`, own, unprocessable(strangers...)},
 		"ask":     {"POST", "/asks", `{"point":"Which one?","team":"core","to":["arno"]}`, own, unprocessable(strangers...)},

@@ -101,6 +101,7 @@ func gather(ctx context.Context, read *store.Reader, o store.Outgoing) (briefs, 
 		merge(v.Asks, earlier.Asks)
 		merge(v.People, earlier.People)
 		merge(v.Crises, earlier.Crises)
+		merge(v.Given, earlier.Given)
 	}
 	v.Lines = brief.Compose(v.Lines)
 	return v, nil
@@ -300,9 +301,7 @@ func (w writing) entry(v briefs, l brief.Line) entry {
 	if from, ok := v.from[keyOf(l)]; ok {
 		e.Meta = append(e.Meta, w.w.T("mail.carried", "when", w.dayTime(from)))
 	}
-	if l.Delivery != "" {
-		e.Why = link{w.w.T("why.link"), w.at("/why/" + l.Delivery)}
-	}
+	e.Why = link{w.w.T("why.link"), w.at("/why/" + v.Why(l))}
 	return e
 }
 

@@ -221,6 +221,9 @@ func itemScenes() []scene {
 			g.open("/brief/look")
 			g.Follow("a.why")
 		}},
+		{name: "why-stream", who: "priya", kept: true, do: func(g *gallery) { g.why("trip-store", "The replay of one whole day took four minutes") }},
+		{name: "why-imported", who: "lena", kept: true, do: func(g *gallery) { g.why("arrivals", "When is a tram late?") }},
+		{name: "why-asked", who: "kenji", kept: true, do: func(g *gallery) { g.why("trip-store", "Which of the two İzmir branches") }},
 		{name: "brief-sealed", who: "lena", day: tuesday, at: "11:05", do: func(g *gallery) { g.open("/brief") }},
 		{name: "why-sealed", who: "lena", do: func(g *gallery) {
 			g.open("/brief")
@@ -228,6 +231,13 @@ func itemScenes() []scene {
 		}},
 		{name: "brief-jonas", who: "jonas", do: func(g *gallery) { g.open("/brief") }},
 	}
+}
+
+// why opens what tells the reader how an item of a team comes to them.
+func (g *gallery) why(team, point string) {
+	g.T.Helper()
+	g.act("jonas")
+	g.open("/why/" + first(g.T, itemID, g.act("jonas").get(g.ref(team, point)).body))
 }
 
 func (g *gallery) edit() {

@@ -111,7 +111,7 @@ func (s *Store) given(ctx context.Context, q querier, org string, pairs [][2]str
 func (s *Store) askedBefore(ctx context.Context, q querier, org, person string, ids []string) (map[string]string, error) {
 	type row struct{ item, id string }
 	if len(ids) == 0 {
-		return nil, nil
+		return map[string]string{}, nil
 	}
 	set, args := in(ids)
 	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {

@@ -163,7 +163,7 @@ func (s *Server) catchUp(q *request, b *page.Brief, v store.BriefView) error {
 // briefLine is one entry with what its reader may do about it.
 func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.BriefLine {
 	i := v.Items[l.Item]
-	line := page.BriefLine{Head: s.head(q, i, v.People), Why: cmp.Or(l.Delivery, v.Given[i.ID]), Cause: cause(l.Cause, i)}
+	line := page.BriefLine{Head: s.head(q, i, v.People), Why: v.Why(l), Cause: cause(l.Cause, i)}
 	line.Head.Team = team(v.Teams[i.Team])
 	if c, ok := v.Crises[i.ID]; ok {
 		line.Ended = c.Ended
@@ -181,6 +181,7 @@ func (s *Server) briefLine(q *request, v store.BriefView, l brief.Line) page.Bri
 	switch {
 	case l.Section == brief.Asked:
 		row := s.askRow(q, store.AskLine{Item: i, Ask: v.Asks[i.ID]}, v.People)
+		row.Why = line.Why
 		line.Mine, line.Head.Minutes = &row, 0 // its reader wrote it
 	case i.Kind == item.Ask:
 		s.askLine(q, v.Asks[i.ID], l, &line)

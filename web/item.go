@@ -336,68 +336,6 @@ func (s *Server) asked(q *request, v store.View, r ask.Recipient, people map[str
 	return row
 }
 
-// getWhy answers "why did I see this now, or not yet?" for one delivery.
-func (s *Server) getWhy(q *request) error {
-	d, v, err := q.read.Delivery(q.r.Context(), q.r.PathValue("id"))
-	if err != nil {
-		return err
-	}
-	people, err := q.read.Names(q.r.Context(), []string{d.Person, v.Item.Author, rootAuthor(v)})
-	if err != nil {
-		return err
-	}
-	receiver := people[d.Person]
-	p := page.WhyPage{
-		Frame: s.frame(q, page.RoomBrief), Head: s.head(q, headOf(v), people), Cause: cause(d.Cause, v.Item), By: s.person(people[v.Item.Author], q.now),
-		For: s.person(receiver, q.now), Mine: d.Person == q.who.Person.ID, Class: d.Class.String(), Written: v.Item.Sent, Dropped: d.DroppedWhy,
-	}
-	reigns, err := q.read.Reigns(q.r.Context(), d.Person, d.From)
-	if err != nil {
-		return err
-	}
-	for i := range reigns {
-		plan := layer.Reach(d.Class, layer.Reader{Reigns: reigns[:i+1]}, d.From)
-		one := page.Planned{At: v.Item.Sent, Why: why(plan.Why)}
-		if plan.OK {
-			one.For = plan.At.Time()
-		}
-		if i > 0 {
-			one.At, one.Again = reigns[i].From.Time(), "charter"
-			if last := p.Plans[len(p.Plans)-1]; last.For.Equal(one.For) || !last.For.IsZero() && !last.For.After(one.At) {
-				continue
-			}
-		}
-		p.Plans = append(p.Plans, one)
-	}
-	if d.Delivered != 0 {
-		p.Delivered = d.Delivered.Time()
-		if last := p.Plans[len(p.Plans)-1].For; d.Class != worktime.Crisis && !last.IsZero() && p.Delivered.After(last) {
-			p.Late = last
-		}
-	}
-	if v.Ask != nil {
-		if r, err := v.Ask.Recipient(d.Person); err == nil && r.Due != 0 {
-			p.Due = r.Due.Time()
-		}
-	}
-	return q.show(http.StatusOK, p.View())
-}
-
-func rootAuthor(v store.View) string {
-	if v.Root != nil {
-		return v.Root.Author
-	}
-	return v.Item.Author
-}
-
-// headOf is what a delivery is about: a comment's or an answer's document.
-func headOf(v store.View) item.Item {
-	if v.Root != nil {
-		return *v.Root
-	}
-	return v.Item
-}
-
 // cause is the catalogue's code of why something stands in a brief.
 func cause(code string, i item.Item) string {
 	switch code {

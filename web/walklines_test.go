@@ -33,6 +33,10 @@ func walkPlain() []line {
 		{"GET /brief", mine, "/brief", 200, nil},
 		{"GET /brief/look", mine, "/brief/look", 200, nil},
 		{"GET /why/{id}", ours, "/why/{delivery}", 200, nil},
+		{"GET /why/{id}", ours, "/why/{update}", 200, nil}, // an item's id, of what nobody brought by name
+		{"GET /why/{id}", ours, "/why/{mine}", 200, nil},
+		{"GET /why/{id}", ours, "/why/{crisis}", 200, nil},
+		{"GET /why/{id}", ours, "/why/{asked}", 200, nil},
 		{"GET /drafts", mine, "/drafts", 200, nil},
 		{"GET /drafts/{id}", ours, "/drafts/{draft}", 200, nil},
 		{"POST /drafts/{id}", ours, "/drafts/{draft}", 303, form("kind", "update", "point", "More.")},

@@ -43,6 +43,8 @@ type AskLine struct {
 	// reader's own time stands still, zero while it runs.
 	AsksBack bool
 	Paused   time.Time
+	// Why is the id under which a brief's line is explained, "" outside of one.
+	Why string
 }
 
 // Drafts are what the reader is writing. Only they see them.

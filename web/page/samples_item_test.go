@@ -163,7 +163,7 @@ func (c cast) whySamples(add func(string, viewer)) {
 	}
 	add("why-mine", why)
 	theirs := why
-	theirs.Mine, theirs.By, theirs.For, theirs.Stream, theirs.Class = false, c.lena, c.kenji, "Meridian", "daily"
+	theirs.Mine, theirs.By, theirs.For, theirs.Class = false, c.lena, c.kenji, "daily"
 	theirs.Late = c.berlin(0, "08:00")
 	theirs.Sends = []Send{{Channel: "webhook", State: "failed", At: c.berlin(0, "08:31"), Error: "410 Gone"}, {Channel: "email", State: "waiting", At: c.berlin(0, "11:00")}, {Channel: "email", State: "dropped", At: c.berlin(0, "11:00")}}
 	add("why-theirs", theirs)
@@ -198,6 +198,81 @@ func (c cast) whySamples(add func(string, viewer)) {
 		v.Dropped = code
 		v.Plans[1].Again = "late"
 		add("why-dropped-"+code, v)
+	}
+	waits := why
+	waits.Open = true
+	add("why-open", waits)
+	c.whyStreamSamples(add)
+}
+
+func (c cast) whyStreamSamples(add func(string, viewer)) {
+	head := c.head(item.Update, "U-90", "The “about” wording tested well with eleven riders.", c.ana, c.berlin(-1, "21:30"))
+	told := Told{Window: c.berlin(0, "08:30"), Came: c.berlin(0, "08:30"), Why: Why{Code: "window", State: "off"}}
+	team := Followed{Stream: "team:t-1", Kind: "team", Name: "Meridian", Path: TeamPath("meridian"), Pace: "window", Since: c.berlin(-20, "09:00")}
+	came := WhyPage{
+		Frame: c.frame(RoomBrief, "/why/i-90"), Head: head, Cause: "update", By: c.ana, For: c.lena, Mine: true, Code: "stream", Class: "normal",
+		Written: head.Sent, Follow: &team, Told: []Told{told},
+	}
+	add("why-stream", came)
+	again := came
+	daily := team
+	daily.Pace, daily.ByHand = "daily", true
+	again.Follow, again.Class, again.Cause, again.Changed = &daily, "daily", "changed", c.berlin(0, "09:10")
+	again.Told = []Told{{Window: c.berlin(-1, "16:00"), Came: c.berlin(-1, "16:40"), Why: Why{Code: "then"}}, {Window: c.berlin(0, "08:30"), Came: c.berlin(0, "08:30"), Named: true}}
+	again.Coming, again.Next, again.NextWhy = true, c.berlin(1, "08:30"), Why{Code: "daily"}
+	add("why-stream-again", again)
+	coming := came
+	thread := Followed{Stream: "item:i-90", Kind: "thread", Name: "U-90", Path: RefPath("U-90"), Pace: "weekly", Since: c.berlin(-2, "09:00")}
+	coming.Follow, coming.Class, coming.Cause, coming.By, coming.Told = &thread, "weekly", "commented", c.caio, nil
+	coming.Coming, coming.Next, coming.NextWhy = true, c.berlin(6, "08:30"), Why{Code: "weekly", State: "on"}
+	add("why-stream-waits", coming)
+	never := coming
+	never.Next, never.NextWhy = time.Time{}, Why{Code: "never"}
+	add("why-stream-never", never)
+	crisis := came
+	wide := Followed{Stream: "wide", Kind: "wide", Name: "everyone in Meridian", Path: PathTeams, Pace: "window", Since: c.berlin(-20, "09:00")}
+	crisis.Head, crisis.Cause, crisis.By = c.head(item.Crisis, "C-3", "The trip store takes no writes.", c.priya, c.berlin(0, "01:20")), "crisis", c.priya
+	crisis.Head.Wide, crisis.Head.Team = true, Team{}
+	crisis.Written, crisis.Ended, crisis.Follow, crisis.Called = crisis.Head.Sent, c.berlin(0, "02:10"), &wide, []Person{c.deniz, c.kenji}
+	add("why-crisis", crisis)
+	called := crisis
+	called.Needed = true
+	add("why-crisis-needed", called)
+
+	asked := WhyPage{
+		Frame: c.frame(RoomBrief, "/why/i-35"), Head: c.head(item.Ask, "A-35", "May the nightly snapshot move to 03:00 UTC?", c.lena, c.berlin(-1, "15:00")), Cause: "waits",
+		By: c.lena, For: c.deniz, Mine: true, Code: "asked", Class: "normal", Written: c.berlin(-1, "15:00"), Due: c.berlin(0, "12:00"),
+		Told: []Told{{Window: c.berlin(0, "08:30"), Came: c.berlin(0, "08:30"), Why: Why{Code: "window"}}}, Coming: true, Next: c.berlin(0, "14:00"), NextWhy: Why{Code: "window"},
+	}
+	add("why-asked", asked)
+	soon, quiet, over := asked, asked, asked
+	soon.Told, quiet.Told, quiet.Coming, over.Coming = nil, nil, false, false
+	add("why-asked-soon", soon)
+	add("why-asked-quiet", quiet)
+	add("why-asked-over", over)
+
+	for _, code := range []string{"own", "imported", "unfollowed", "muted", "before", "nothing"} {
+		v := came
+		v.Code, v.Told = code, nil
+		switch code {
+		case "own":
+			v.By, v.Head.Author, v.Follow = c.lena, c.lena, nil
+		case "imported":
+			v.Follow = nil
+		case "unfollowed":
+			for _, kind := range []string{"team", "thread", "wide"} {
+				one := *map[string]*Followed{"team": &team, "thread": &thread, "wide": &wide}[kind]
+				one.Pace, one.Since = "", time.Time{}
+				v.Follow = &one
+				add("why-none-unfollowed-"+kind, v)
+			}
+			continue
+		case "muted":
+			muted := team
+			muted.Pace = "muted"
+			v.Follow = &muted
+		}
+		add("why-none-"+code, v)
 	}
 }
 
