@@ -93,8 +93,7 @@ func (o *office) Send(context.Context, delivery.Message) (string, error) {
 
 // settled waits until nobody's window is due and no message waits.
 func (o *office) settled() {
-	for {
-		time.Sleep(time.Millisecond)
+	for look := time.NewTicker(time.Millisecond); ; <-look.C {
 		due, ok, err := o.store.NextDue(o.b.Context(), o.org, time.Now())
 		o.check(err)
 		if !ok || due.Unix() <= o.now.Load() {

@@ -283,6 +283,7 @@ func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
 func (e *Engine) look(ctx context.Context, tx *store.Tx, served []store.Served, now time.Time) ([]*sealing, error) {
 	at := worktime.Instant(now.Unix()) // whole seconds reached
 	var due []*sealing
+	var done []store.Released
 	for _, v := range served {
 		decision := brief.Look(layer.Reader{Reigns: v.Reigns, Sealed: v.Sealed}, v.Urgent, pending(v.Waiting), at)
 		if decision.Seal != nil {
@@ -293,11 +294,9 @@ func (e *Engine) look(ctx context.Context, tx *store.Tx, served []store.Served, 
 		if decision.NextOK {
 			next = decision.Next.Time()
 		}
-		if err := tx.Release(ctx, v, next); err != nil {
-			return nil, err
-		}
+		done = append(done, store.Released{Served: v, Due: next})
 	}
-	return due, nil
+	return due, tx.Release(ctx, done...)
 }
 
 func pending(waiting []store.Delivery) []brief.Pending {

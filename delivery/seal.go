@@ -19,6 +19,7 @@ type sealing struct {
 
 	seal  *brief.Seal
 	got   store.Gathered
+	dues  map[string]worktime.Instant // of the asks whose clocks start or run on
 	brief store.Brief
 }
 
@@ -70,12 +71,33 @@ func (e *Engine) seal(ctx context.Context, tx *store.Tx, due []*sealing, now tim
 	if err != nil {
 		return err
 	}
-	briefs := make([]store.Sealing, len(due))
+	var given []store.Given
+	var clocks []store.Clock
 	for i, d := range due {
 		d.got = gathered[i]
 		if err := e.assertContract(d, now); err != nil {
 			return err
 		}
+		d.brief = store.Brief{
+			ID: store.NewID(now), Person: d.Person.ID, Kind: d.seal.Kind, Window: d.seal.At, Delivered: d.seal.Delivered, Since: d.Sealed, Sealed: now,
+		}
+		for _, g := range d.got.Given {
+			given = append(given, store.Given{Delivery: g.ID, Brief: d.brief.ID, At: d.seal.Delivered, Why: string(d.seal.Kind)})
+		}
+		started, err := d.startClocks()
+		if err != nil {
+			return err
+		}
+		clocks = append(clocks, started...)
+	}
+	if err := tx.Deliver(ctx, given...); err != nil {
+		return err
+	}
+	if err := tx.StartClocks(ctx, clocks...); err != nil {
+		return err
+	}
+	briefs := make([]store.Sealing, len(due))
+	for i, d := range due {
 		if err := d.close(ctx, tx, now); err != nil {
 			return err
 		}
@@ -87,28 +109,13 @@ func (e *Engine) seal(ctx context.Context, tx *store.Tx, due []*sealing, now tim
 	return e.out.enqueueBriefs(ctx, tx, due, now)
 }
 
-// close ends what the brief brings, and gives the brief its last form.
+// close ends what the brief brings, and gives it its last form.
 func (d *sealing) close(ctx context.Context, tx *store.Tx, now time.Time) error {
-	d.brief = store.Brief{
-		ID: store.NewID(now), Person: d.Person.ID, Kind: d.seal.Kind, Window: d.seal.At, Delivered: d.seal.Delivered, Since: d.Sealed, Sealed: now,
-	}
-	ids := make([]string, len(d.got.Given))
-	for i, g := range d.got.Given {
-		ids[i] = g.ID
-	}
-	if err := tx.Deliver(ctx, ids, d.brief.ID, d.seal.Delivered, string(d.seal.Kind)); err != nil {
-		return err
-	}
-	dues := make(map[string]worktime.Instant)
 	for _, g := range d.got.Given {
-		var err error
-		switch g.Cause {
-		case store.CauseAsked:
-			dues[g.Item], err = startClock(ctx, tx, d.Person, d.got.Asks[g.Item], d.seal.Delivered)
-		case store.CauseReplied:
-			err = resumeClock(ctx, tx, d.Person, g.Item, d.seal.Delivered, dues)
+		if g.Cause != store.CauseReplied {
+			continue
 		}
-		if err != nil {
+		if err := resumeClock(ctx, tx, d.Person, g.Item, d.seal.Delivered, d.dues); err != nil {
 			return err
 		}
 	}
@@ -123,7 +130,7 @@ func (d *sealing) close(ctx context.Context, tx *store.Tx, now time.Time) error 
 		}
 	}
 	for i, l := range d.got.Lines {
-		if due, ok := dues[l.Item]; ok && l.Section == brief.Asks {
+		if due, ok := d.dues[l.Item]; ok && l.Section == brief.Asks {
 			d.got.Lines[i].Due = due
 		}
 		d.brief.Words += l.Words
@@ -148,16 +155,26 @@ func paces(s *brief.Seal) []store.Pace {
 	return out
 }
 
-// startClock begins a recipient's response clock at their delivery (R9.2) and
-// returns the due time, 0 for none.
-func startClock(ctx context.Context, tx *store.Tx, p store.Person, a ask.Ask, at worktime.Instant) (worktime.Instant, error) {
-	r, err := a.Recipient(p.ID)
-	if err != nil {
-		return 0, fmt.Errorf("start the clock of %s: %w", a.Item, err)
+// startClocks begins the response clocks of the asks that the brief gives (R9.2),
+// and notes when they are due, 0 for never.
+func (d *sealing) startClocks() ([]store.Clock, error) {
+	d.dues = make(map[string]worktime.Instant)
+	var out []store.Clock
+	for _, g := range d.got.Given {
+		if g.Cause != store.CauseAsked {
+			continue
+		}
+		a := d.got.Asks[g.Item]
+		r, err := a.Recipient(d.Person.ID)
+		if err != nil {
+			return nil, fmt.Errorf("start the clock of %s: %w", g.Item, err)
+		}
+		r.Started = d.seal.Delivered
+		r.Redue(d.Person.Clock)
+		d.dues[g.Item] = r.Due
+		out = append(out, store.Clock{Item: g.Item, Recipient: *r})
 	}
-	r.Started = at
-	r.Redue(p.Clock)
-	return r.Due, tx.StartClock(ctx, a.Item, *r)
+	return out, nil
 }
 
 // resumeClock lets a recipient's clock run on when the asker's reply to their

@@ -77,12 +77,23 @@ func (t *Tx) Ask(ctx context.Context, itemID string) (ask.Ask, error) {
 	return a, nil
 }
 
-// StartClock writes when a waiting recipient's clock began and until when it
-// runs, of an ask that this transaction has locked with LockAsks.
-func (t *Tx) StartClock(ctx context.Context, itemID string, r ask.Recipient) error {
-	_, err := t.exec(ctx, `UPDATE asked SET started_sec = $1, due_sec = $2 WHERE org_id = $3 AND item_id = $4 AND person_id = $5`, int64(r.Started), int64(r.Due), t.org, itemID, r.Person)
+// Clock is a recipient of an ask whose response clock begins.
+type Clock struct {
+	Item string
+	ask.Recipient
+}
+
+// StartClocks writes when clocks began and until when they run, of asks that
+// this transaction has locked with LockAsks.
+func (t *Tx) StartClocks(ctx context.Context, clocks ...Clock) error {
+	rows := newRows(4)
+	for _, c := range clocks {
+		rows.add(c.Item, c.Person, int64(c.Started), int64(c.Due))
+	}
+	_, err := t.update(ctx, `UPDATE asked SET started_sec = v.started, due_sec = v.due FROM %s WHERE asked.org_id = $1 AND asked.item_id = v.item AND asked.person_id = v.person`,
+		[]column{{"item", "TEXT"}, {"person", "TEXT"}, {"started", "BIGINT"}, {"due", "BIGINT"}}, rows)
 	if err != nil {
-		return fmt.Errorf("start a clock of %s: %w", itemID, err)
+		return fmt.Errorf("start clocks: %w", err)
 	}
 	return nil
 }

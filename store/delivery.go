@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -141,19 +139,29 @@ func (t *Tx) Replan(ctx context.Context, id string, plan worktime.Instant, why s
 	return nil
 }
 
-// Deliver marks waiting deliveries as given in a brief. If one of them was given
-// or dropped already, it is ErrConflict: nothing is ever given twice.
-func (t *Tx) Deliver(ctx context.Context, ids []string, brief string, at worktime.Instant, why string) error {
-	for some := range slices.Chunk(ids, 512) {
-		set, args := inFrom(5, some)
-		n, err := t.exec(ctx, `UPDATE delivery SET brief_id = $1, delivered_sec = $2, delivered_why = $3 WHERE org_id = $4 AND id IN `+set+` AND delivered_sec = 0 AND dropped_at = 0`,
-			append([]any{brief, int64(at), why, t.org}, args...)...)
-		if err == nil && n != int64(len(some)) {
-			err = ErrConflict
-		}
-		if err != nil {
-			return fmt.Errorf("deliver %s: %w", strings.Join(some, ", "), err)
-		}
+// Given is a delivery that a brief brings: when it counts as given, and why then.
+type Given struct {
+	Delivery string
+	Brief    string
+	At       worktime.Instant
+	Why      string
+}
+
+// Deliver marks waiting deliveries as given. If one of them was given or dropped
+// already, it is ErrConflict: nothing is ever given twice.
+func (t *Tx) Deliver(ctx context.Context, given ...Given) error {
+	rows := newRows(4)
+	for _, g := range given {
+		rows.add(g.Delivery, g.Brief, int64(g.At), g.Why)
+	}
+	n, err := t.update(ctx, `UPDATE delivery SET brief_id = v.brief, delivered_sec = v.at, delivered_why = v.why FROM %s
+		WHERE delivery.org_id = $1 AND delivery.id = v.delivery AND delivery.delivered_sec = 0 AND delivery.dropped_at = 0`,
+		[]column{{"delivery", "TEXT"}, {"brief", "TEXT"}, {"at", "BIGINT"}, {"why", "TEXT"}}, rows)
+	if err == nil && n != int64(len(given)) {
+		err = ErrConflict
+	}
+	if err != nil {
+		return fmt.Errorf("deliver %d: %w", len(given), err)
 	}
 	return nil
 }

@@ -255,6 +255,34 @@ func (t *Tx) insert(ctx context.Context, head string, r *rows, tail string) erro
 	return nil
 }
 
+// update changes many rows by their keys, many with one statement: text takes
+// them as the table v at its %s, with these columns. It returns how many rows
+// were changed.
+func (t *Tx) update(ctx context.Context, text string, columns []column, r *rows) (int64, error) {
+	var changed int64
+	for values := r.values; len(values) > 0; {
+		n := min(64, 1<<(bits.Len(uint(len(values)/r.width))-1))
+		selects := make([]string, n)
+		for i := range selects {
+			one := make([]string, len(columns))
+			for j, c := range columns {
+				one[j] = fmt.Sprintf("CAST($%d AS %s) AS %s", 2+i*r.width+j, c.kind, c.name)
+			}
+			selects[i] = "SELECT " + strings.Join(one, ", ")
+		}
+		got, err := t.exec(ctx, fmt.Sprintf(text, "("+strings.Join(selects, " UNION ALL ")+") v"), append([]any{t.org}, values[:n*r.width]...)...)
+		if err != nil {
+			return changed, err
+		}
+		changed += got
+		values = values[n*r.width:]
+	}
+	return changed, nil
+}
+
+// column is one of the rows of an update.
+type column struct{ name, kind string }
+
 // one runs a statement that must touch exactly one row; none is ErrNotFound.
 func (t *Tx) one(ctx context.Context, query string, args ...any) error {
 	n, err := t.exec(ctx, query, args...)

@@ -50,7 +50,7 @@ func (s *Store) ClaimTicks(ctx context.Context, org, owner string, now, wall tim
 // Served is a claimed person, locked for the transaction that serves them: all
 // that a look at them needs.
 type Served struct {
-	Claim
+	Claim   Claim
 	Sealed  worktime.Instant // the last window whose brief is sealed
 	Reading Reading
 	Person  Person
@@ -122,16 +122,26 @@ func (t *Tx) reignsSince(ctx context.Context, v Served) ([]layer.Reign, error) {
 	return t.Reigns(ctx, v.Person.ID, since)
 }
 
-// Release ends the claim: the person is looked at again at due. ErrFence if the
-// lease was lost.
-func (t *Tx) Release(ctx context.Context, v Served, due time.Time) error {
-	n, err := t.exec(ctx, `UPDATE tick SET sealed_sec = $1, read_tx = $2, late_tx = $3, due_at = $4, lease_until = 0, lease_owner = '' WHERE org_id = $5 AND person_id = $6 AND fence = $7`,
-		int64(v.Sealed), v.Reading.Tx, v.Reading.Late, millis(due), t.org, v.Claim.Person, v.Fence)
-	if err != nil {
-		return fmt.Errorf("release %s: %w", v.Claim.Person, err)
+// Released is somebody served, and when to look at them again.
+type Released struct {
+	Served
+	Due time.Time
+}
+
+// Release ends claims. ErrFence if the lease of one was lost.
+func (t *Tx) Release(ctx context.Context, released ...Released) error {
+	rows := newRows(6)
+	for _, r := range released {
+		rows.add(r.Claim.Person, r.Claim.Fence, int64(r.Sealed), r.Reading.Tx, r.Reading.Late, millis(r.Due))
 	}
-	if n != 1 {
-		return fmt.Errorf("release %s: %w", v.Claim.Person, ErrFence)
+	n, err := t.update(ctx, `UPDATE tick SET sealed_sec = v.sealed, read_tx = v.read, late_tx = v.late, due_at = v.due, lease_until = 0, lease_owner = '' FROM %s
+		WHERE tick.org_id = $1 AND tick.person_id = v.person AND tick.fence = v.held`,
+		[]column{{"person", "TEXT"}, {"held", "BIGINT"}, {"sealed", "BIGINT"}, {"read", "BIGINT"}, {"late", "BIGINT"}, {"due", "BIGINT"}}, rows)
+	if err == nil && n != int64(len(released)) {
+		err = ErrFence
+	}
+	if err != nil {
+		return fmt.Errorf("release %d: %w", len(released), err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -66,7 +67,7 @@ func queue(t *testing.T, s *Store, n int, act func(i int, tx *Tx) error) []error
 			errs[i] = s.Write(t.Context(), "a", func(tx *Tx) error { return act(i, tx) })
 		})
 	}
-	for deadline := time.Now().Add(10 * time.Second); s.together.waiting.Load() < int64(n); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(10 * time.Second); s.together.waiting.Load() < int64(n); runtime.Gosched() {
 		if time.Now().After(deadline) {
 			t.Fatal("the writers do not line up")
 		}

@@ -62,12 +62,16 @@ func deliveries(t *testing.T, b *Bench) {
 	if got := b.waiting("a", dia)[0]; got.Plan != sec(240) || got.PlanWhy != "start" {
 		t.Errorf("replanned: %+v", got)
 	}
-	b.write("a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"d"}, "brief", sec(240), "window") })
+	b.write("a", func(tx *store.Tx) error {
+		return tx.Deliver(ctx, store.Given{Delivery: "d", Brief: "brief", At: sec(240), Why: "window"})
+	})
 	if got := ids(b.waiting("a", dia)); !slices.Equal(got, []string{"d3"}) {
 		t.Errorf("waiting after one was given = %v", got)
 	}
 	given := b.dump("a")["delivery"]
-	b.refuse("giving twice", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"d"}, "brief", sec(300), "window") })
+	b.refuse("giving twice", store.ErrConflict, "a", func(tx *store.Tx) error {
+		return tx.Deliver(ctx, store.Given{Delivery: "d", Brief: "brief", At: sec(300), Why: "window"})
+	})
 	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d", store.DroppedGone, after(300)) })
 	b.write("a", func(tx *store.Tx) error { return tx.Replan(ctx, "d", sec(500), "later") })
 	if diff := cmp.Diff(given, b.dump("a")["delivery"]); diff != "" {
@@ -75,12 +79,16 @@ func deliveries(t *testing.T, b *Bench) {
 	}
 	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d3", store.DroppedAccess, after(300)) })
 	dropped := b.dump("a")["delivery"]
-	b.refuse("giving what was dropped", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"d3"}, "brief", sec(300), "window") })
+	b.refuse("giving what was dropped", store.ErrConflict, "a", func(tx *store.Tx) error {
+		return tx.Deliver(ctx, store.Given{Delivery: "d3", Brief: "brief", At: sec(300), Why: "window"})
+	})
 	b.write("a", func(tx *store.Tx) error { return tx.Drop(ctx, "d3", store.DroppedGone, after(400)) })
 	if diff := cmp.Diff(dropped, b.dump("a")["delivery"]); diff != "" {
 		t.Errorf("what was dropped changed afterwards (-before +after):\n%s", diff)
 	}
-	b.refuse("giving what does not exist", store.ErrConflict, "a", func(tx *store.Tx) error { return tx.Deliver(ctx, []string{"none"}, "brief", sec(300), "window") })
+	b.refuse("giving what does not exist", store.ErrConflict, "a", func(tx *store.Tx) error {
+		return tx.Deliver(ctx, store.Given{Delivery: "none", Brief: "brief", At: sec(300), Why: "window"})
+	})
 
 	// By item: of one person, or of all.
 	for _, p := range []string{ada, cem, dia} {
@@ -291,14 +299,14 @@ func leases(t *testing.T, b *Bench) {
 	before := b.dump("a")
 	work := func(last func(tx *store.Tx) error) func(*store.Tx) error {
 		return func(tx *store.Tx) error {
-			if err := tx.Deliver(ctx, []string{"delivery-letter"}, "brief", sec(120), "window"); err != nil {
+			if err := tx.Deliver(ctx, store.Given{Delivery: "delivery-letter", Brief: "brief", At: sec(120), Why: "window"}); err != nil {
 				return err
 			}
 			return last(tx)
 		}
 	}
 	b.refuse("Release under a lost lease", store.ErrFence, "a", work(func(tx *store.Tx) error {
-		return tx.Release(ctx, store.Served{Claim: stale, Sealed: sec(120)}, after(500))
+		return tx.Release(ctx, store.Released{Served: store.Served{Claim: stale, Sealed: sec(120)}, Due: after(500)})
 	}))
 	if diff := cmp.Diff(before, b.dump("a")); diff != "" {
 		t.Errorf("a lost lease wrote something (-before +after):\n%s", diff)
@@ -321,7 +329,7 @@ func leases(t *testing.T, b *Bench) {
 		t.Errorf("%d things wait for ben, want 3", n)
 	}
 	b.write("a", work(func(tx *store.Tx) error {
-		return tx.Release(ctx, store.Served{Claim: mine, Sealed: sec(120), Reading: store.Reading{Tx: 9, Late: 8}}, after(300))
+		return tx.Release(ctx, store.Released{Served: store.Served{Claim: mine, Sealed: sec(120), Reading: store.Reading{Tx: 9, Late: 8}}, Due: after(300)})
 	}))
 	for _, want := range []string{fmt.Sprintf("due_at=%d ", after(300).UnixMilli()), fmt.Sprintf("sealed_sec=%d ", sec(120)), "lease_until=0 ", "lease_owner= ", "read_tx=9 ", "late_tx=8 "} {
 		if got := b.tick("a", ben); !strings.Contains(got, want) {
@@ -334,7 +342,7 @@ func leases(t *testing.T, b *Bench) {
 	b.write("a", func(tx *store.Tx) error {
 		for _, c := range third {
 			if c.Person == ben {
-				return tx.Release(ctx, store.Served{Claim: c, Sealed: sec(120)}, after(400))
+				return tx.Release(ctx, store.Released{Served: store.Served{Claim: c, Sealed: sec(120)}, Due: after(400)})
 			}
 		}
 		return errors.New("ben was not claimed")
@@ -511,7 +519,7 @@ func gathering(t *testing.T, b *Bench) {
 		if _, err := tx.AddDelivery(ctx, waitingFor("by-name", cem, "s2", store.CauseMention, worktime.Normal)); err != nil {
 			return err
 		}
-		return tx.Deliver(ctx, []string{"by-name"}, "brief", sec(40), "window")
+		return tx.Deliver(ctx, store.Given{Delivery: "by-name", Brief: "brief", At: sec(40), Why: "window"})
 	})
 	wantLines("what came by name", gather(cem, windows, sec(600)))
 	for n, at := range []int{35, 50} {

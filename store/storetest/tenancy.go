@@ -242,7 +242,7 @@ func opsThatDeliver(change func(string, func(context.Context, *store.Tx) error))
 			[]brief.Line{{Section: brief.Named, Item: update, Version: 1}})
 	})
 	change("Deliver", func(ctx context.Context, tx *store.Tx) error {
-		return tx.Deliver(ctx, []string{"delivery-ask"}, "brief", sec(180), "window")
+		return tx.Deliver(ctx, store.Given{Delivery: "delivery-ask", Brief: "brief", At: sec(180), Why: "window"})
 	})
 	change("Drop", func(ctx context.Context, tx *store.Tx) error {
 		return tx.Drop(ctx, "delivery-update", store.DroppedGone, after(181))
@@ -269,10 +269,10 @@ func opsThatDeliver(change func(string, func(context.Context, *store.Tx) error))
 		return tx.MoveTick(ctx, ben, after(299)) // Serve itself only locks
 	})
 	change("Release", func(ctx context.Context, tx *store.Tx) error {
-		return tx.Release(ctx, store.Served{Claim: claim, Sealed: sec(3)}, after(500))
+		return tx.Release(ctx, store.Released{Served: store.Served{Claim: claim, Sealed: sec(3)}, Due: after(500)})
 	})
-	change("StartClock", func(ctx context.Context, tx *store.Tx) error {
-		return tx.StartClock(ctx, question, ask.Recipient{Person: ben, Started: sec(7), Due: sec(70)})
+	change("StartClocks", func(ctx context.Context, tx *store.Tx) error {
+		return tx.StartClocks(ctx, store.Clock{Item: question, Recipient: ask.Recipient{Person: ben, Started: sec(7), Due: sec(70)}})
 	})
 	change("AddOutgoing", func(ctx context.Context, tx *store.Tx) error {
 		return tx.AddOutgoing(ctx, store.Outgoing{ID: "outgoing-2", Subject: store.SubjectBrief, About: "brief-2", Person: ben, Channel: store.ChannelEmail, Round: 1, Due: now, Created: now})
