@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"sync"
 )
 
@@ -15,23 +16,61 @@ import (
 type statements struct {
 	db    *sql.DB
 	mu    sync.Mutex
-	known map[string]*sql.Stmt
+	known map[string]compiled
 	asked map[string]bool
+}
+
+// compiled is a statement and, for each place in its text, which argument goes
+// there.
+type compiled struct {
+	*sql.Stmt
+	places []int
+}
+
+// places writes a text without names: SQLite's driver looks the name of every
+// place up among all of them, which takes longer than the statement where there
+// are hundreds. Its arguments then go in the order of their places.
+func places(text string) (string, []int) {
+	var b strings.Builder
+	var at []int
+	for {
+		head, rest, ok := strings.Cut(text, "$")
+		b.WriteString(head)
+		if !ok {
+			return b.String(), at
+		}
+		n := 0
+		for ; rest != "" && rest[0] >= '0' && rest[0] <= '9'; rest = rest[1:] {
+			n = 10*n + int(rest[0]-'0')
+		}
+		b.WriteByte('?')
+		at = append(at, n-1)
+		text = rest
+	}
+}
+
+// inPlace are arguments in the order of their places.
+func inPlace(args []any, at []int) []any {
+	out := make([]any, len(at))
+	for i, n := range at {
+		out[i] = args[n]
+	}
+	return out
 }
 
 // maxStatements bounds the cache: lists of many lengths make many texts.
 const maxStatements = 400
 
 func newStatements(db *sql.DB) *statements {
-	return &statements{db: db, known: make(map[string]*sql.Stmt), asked: make(map[string]bool)}
+	return &statements{db: db, known: make(map[string]compiled), asked: make(map[string]bool)}
 }
 
-// get returns the compiled statement of a text, nil when there is none yet.
-func (s *statements) get(text string) *sql.Stmt {
+// get returns the compiled statement of a text, none when there is none yet.
+func (s *statements) get(text string) compiled {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.known[text]
-	if st == nil && len(s.known)+len(s.asked) < maxStatements {
+	if st.Stmt == nil && len(s.known)+len(s.asked) < maxStatements {
 		s.asked[text] = true
 	}
 	return st
@@ -49,13 +88,14 @@ func (s *statements) compile(ctx context.Context) {
 	s.asked = make(map[string]bool)
 	s.mu.Unlock()
 	for text := range asked {
-		st, err := s.db.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept for the life of the pool, which closes it
+		plain, at := places(text)
+		st, err := s.db.PrepareContext(ctx, plain) //nolint:sqlclosecheck // kept for the life of the pool, which closes it
 		if err != nil {
 			continue
 		}
 		s.mu.Lock()
-		if s.known[text] == nil {
-			s.known[text], st = st, nil
+		if s.known[text].Stmt == nil {
+			s.known[text], st = compiled{st, at}, nil
 		}
 		s.mu.Unlock()
 		if st != nil { // somebody else was quicker
@@ -71,10 +111,10 @@ type prepared struct {
 }
 
 // statement's transaction closes what it was given for it.
-func (p prepared) statement(ctx context.Context, text string) *sql.Stmt {
+func (p prepared) statement(ctx context.Context, text string) compiled {
 	st := p.get(text)
-	if st != nil && p.tx != nil {
-		st = p.tx.StmtContext(ctx, st)
+	if st.Stmt != nil && p.tx != nil {
+		st.Stmt = p.tx.StmtContext(ctx, st.Stmt)
 	}
 	return st
 }
@@ -88,24 +128,27 @@ func (p prepared) plain() querier {
 
 // QueryContext is that of database/sql.
 func (p prepared) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if st := p.statement(ctx, text); st != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
-		return st.QueryContext(ctx, args...)
+	if st := p.statement(ctx, text); st.Stmt != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
+		return st.QueryContext(ctx, inPlace(args, st.places)...)
 	}
-	return p.plain().QueryContext(ctx, text, args...)
+	text, at := places(text)
+	return p.plain().QueryContext(ctx, text, inPlace(args, at)...)
 }
 
 // QueryRowContext is that of database/sql.
 func (p prepared) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
-	if st := p.statement(ctx, text); st != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
-		return st.QueryRowContext(ctx, args...)
+	if st := p.statement(ctx, text); st.Stmt != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
+		return st.QueryRowContext(ctx, inPlace(args, st.places)...)
 	}
-	return p.plain().QueryRowContext(ctx, text, args...)
+	text, at := places(text)
+	return p.plain().QueryRowContext(ctx, text, inPlace(args, at)...)
 }
 
 // ExecContext is that of database/sql.
 func (p prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if st := p.statement(ctx, text); st != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
-		return st.ExecContext(ctx, args...)
+	if st := p.statement(ctx, text); st.Stmt != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
+		return st.ExecContext(ctx, inPlace(args, st.places)...)
 	}
-	return p.plain().ExecContext(ctx, text, args...)
+	text, at := places(text)
+	return p.plain().ExecContext(ctx, text, inPlace(args, at)...)
 }

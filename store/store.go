@@ -256,8 +256,8 @@ func (t *Tx) insert(ctx context.Context, head string, r *rows, tail string) erro
 }
 
 // update changes many rows by their keys, many with one statement: text takes
-// them as the table v at its %s, with these columns. It returns how many rows
-// were changed.
+// them as the table v at its %s, with these columns, and the organisation behind
+// them at its $%d. It returns how many rows were changed.
 func (t *Tx) update(ctx context.Context, text string, columns []column, r *rows) (int64, error) {
 	var changed int64
 	for values := r.values; len(values) > 0; {
@@ -266,11 +266,12 @@ func (t *Tx) update(ctx context.Context, text string, columns []column, r *rows)
 		for i := range selects {
 			one := make([]string, len(columns))
 			for j, c := range columns {
-				one[j] = fmt.Sprintf("CAST($%d AS %s) AS %s", 2+i*r.width+j, c.kind, c.name)
+				one[j] = fmt.Sprintf("CAST($%d AS %s) AS %s", 1+i*r.width+j, c.kind, c.name)
 			}
 			selects[i] = "SELECT " + strings.Join(one, ", ")
 		}
-		got, err := t.exec(ctx, fmt.Sprintf(text, "("+strings.Join(selects, " UNION ALL ")+") v"), append([]any{t.org}, values[:n*r.width]...)...)
+		table := "(" + strings.Join(selects, " UNION ALL ") + ") v"
+		got, err := t.exec(ctx, fmt.Sprintf(text, table, 1+n*r.width), append(slices.Clone(values[:n*r.width]), t.org)...)
 		if err != nil {
 			return changed, err
 		}

@@ -171,10 +171,11 @@ func (l *listening) floor() int64 {
 func (l *listening) follows(ctx context.Context) ([]heard, error) {
 	set, people := inFrom(6, l.people)
 	// The derived table stands first and CROSS JOIN keeps it there: SQLite would
-	// ask every follow of a person instead.
+	// ask every follow of a person instead. || keeps it from looking for each
+	// person in each stream, where it reads the stream's few followers.
 	threads, err := l.list(ctx, `SELECT `+followColumns+` FROM (
 			SELECT DISTINCT e.stream FROM event e WHERE e.org_id = $1 AND e.tx >= $2 AND e.tx < $3 AND e.stream >= $4 AND e.stream < $5
-		) s CROSS JOIN follow f WHERE f.org_id = $1 AND f.stream = s.stream AND f.person_id IN `+set+` AND f.pace = 'window'`,
+		) s CROSS JOIN follow f WHERE f.org_id = $1 AND f.stream = s.stream AND f.person_id || '' IN `+set+` AND f.pace = 'window'`,
 		append([]any{l.org, l.floor(), l.horizon, threadsFrom, threadsTo}, people...)...)
 	if err != nil {
 		return nil, err
