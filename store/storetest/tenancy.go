@@ -340,6 +340,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Look":           func() (any, error) { return r.Look(ctx, after(600)) },
 		"Sealed":         func() (any, error) { return r.Sealed(ctx, []string{ada, ben}) },
 		"Delivery":       func() (any, error) { _, v, err := r.Delivery(ctx, "delivery-ask"); return v, err },
+		"Came":           func() (any, error) { return r.Came(ctx, update, now) },
 		"AsksToMe":       func() (any, error) { return r.AsksToMe(ctx) },
 		"AsksDone":       func() (any, error) { return r.AsksDone(ctx, 10) },
 		"AsksOfMine":     func() (any, error) { return r.AsksOfMine(ctx, 10) },
