@@ -55,6 +55,8 @@ type Config struct {
 	Words   *words.Catalogue
 	Now     func() time.Time
 	Zones   worktime.Zones
+	// MailOff is true where the server sends no mail.
+	MailOff bool
 	// Files holds the bytes of attachments.
 	Files *files.Folder
 	Log   *slog.Logger
@@ -136,6 +138,7 @@ type request struct {
 	read  *store.Reader
 	words *words.Words
 	now   time.Time
+	from  string // the address it comes from
 	// key is the header Idempotency-Key, "" for none.
 	key string
 	// body is a file that is being sent.
@@ -152,7 +155,7 @@ type requestKey struct{}
 // session's cookie opens nothing here: a browser sends it by itself, a token
 // only when somebody means it.
 func (s *Server) begin(r *http.Request) (*request, error) {
-	q := &request{ctx: r.Context(), now: s.cfg.Now(), words: s.cfg.Words.For("en"), key: r.Header.Get("Idempotency-Key"), body: r.Body}
+	q := &request{ctx: r.Context(), from: s.cfg.Peer(r), now: s.cfg.Now(), words: s.cfg.Words.For("en"), key: r.Header.Get("Idempotency-Key"), body: r.Body}
 	orgs, err := s.cfg.Organisations(r.Context())
 	if err != nil {
 		return q, err
@@ -165,7 +168,7 @@ func (s *Server) begin(r *http.Request) (*request, error) {
 	if !ok {
 		return q, auth.ErrNobody
 	}
-	if q.who, err = s.cfg.Auth.Bearer(r.Context(), q.org.ID, secret, s.cfg.Peer(r)); err != nil {
+	if q.who, err = s.cfg.Auth.Bearer(r.Context(), q.org.ID, secret, q.from); err != nil {
 		return q, err
 	}
 	q.words = s.cfg.Words.For(q.who.Person.Lang)

@@ -139,6 +139,10 @@ func without() map[string]string {
 		"Auth.Reset":          "sets a password by a mail's secret",
 		"Auth.MayReset":       "counts wishes for a new password",
 		"Auth.Feed":           "is opened by a feed's secret",
+		"Auth.MayMove":        "in change-address: front.AskAddress",
+		"Door.AskAddress":     "in change-address: front.AskAddress",
+		"Auth.AddressOf":      "opens the page of another mail address",
+		"Auth.MoveAddress":    "changes a mail address by a mail's secret",
 		"Auth.Stop":           "is the server's own end",
 
 		"read.Backlog":    "in get-backlog: Engine.Standing",

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 )
 
@@ -75,6 +76,12 @@ type BriefMail struct {
 	Briefs bool `json:"briefs"`
 }
 
+// NewAddress is a mail address that you want to have.
+type NewAddress struct {
+	Email    string `json:"email"`
+	Password string `json:"password" doc:"Your own: a token alone does not move your mail"`
+}
+
 // OfMine is an address of one thing of yours.
 type OfMine struct {
 	ID string `path:"id" maxLength:"64"`
@@ -131,6 +138,14 @@ func (s *Server) myOperations() {
 		detail: "Off, the brief stays on the page and clocks run as before.",
 	}, func(q *request, in *struct{ Body BriefMail }) error {
 		return s.cfg.Door.SetBriefMail(q.ctx, q.actor(), in.Body.Briefs)
+	})
+	act(s, endpoint{
+		id: "change-address", method: "POST", path: "/me/address", policy: member, summary: "Ask for another mail address",
+		detail: "A link goes to it, which works once, for 30 minutes; only the newest counts. Until it is used, the old address stays yours. An address that somebody else has is answered alike, and its link is refused.",
+	}, func(q *request, in *struct{ Body NewAddress }) error {
+		return front.AskAddress(q.ctx, s.cfg.Auth, s.cfg.Door, q.who, q.actor(), front.AddressWish{
+			Email: in.Body.Email, Password: in.Body.Password, From: q.from, MailOff: s.cfg.MailOff,
+		})
 	})
 	on(s, endpoint{id: "list-feeds", method: "GET", path: "/me/feeds", policy: member, summary: "List what your charter gives out behind a secret"},
 		func(q *request, _ *nothing) (List[Feed], error) {

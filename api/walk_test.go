@@ -90,6 +90,7 @@ func tries() map[string]try {
 		"end-token":      {"DELETE", "/me/tokens/{token read-token}", "", own, nil},
 		"get-channel":    {"GET", "/me/channels/webhook", "", own, hidden(strangers...)},
 		"set-brief-mail": {"PUT", "/me/channels/email", `{"briefs":false}`, own, nil},
+		"change-address": {"POST", "/me/address", `{"email":"new@example.org","password":"not mine"}`, own, unprocessable("member", "other-team", "guest", "other-org", "admin")},
 		"drop-webhook":   {"DELETE", "/me/channels/webhook", "", own, nil},
 
 		"list-feeds": {"GET", "/me/feeds", "", own, nil},

@@ -135,21 +135,8 @@ func (a *Auth) EndSession(ctx context.Context, who Who, id string) error {
 // ChangePassword sets a new password after the old one was right. Every other
 // session, and every token, ends in the same transaction (security 1.5).
 func (a *Auth) ChangePassword(ctx context.Context, who Who, old, password string) error {
-	if err := a.limits.take(time.Now(), "password "+who.Person.ID, signInTries, signInWindow, signInPause); err != nil {
+	if _, err := a.confirm(ctx, who, old); err != nil {
 		return err
-	}
-	stored, err := a.store.PasswordOf(ctx, who.Person.Org, who.Person.ID)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return err
-	}
-	if stored != "" {
-		ok, err := a.hasher.verify(ctx, stored, old)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return ErrWrong
-		}
 	}
 	hash, err := a.HashPassword(ctx, password, who.Person.Name)
 	if err != nil {

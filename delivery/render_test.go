@@ -1,6 +1,7 @@
 package delivery_test
 
 import (
+	"errors"
 	"flag"
 	"net/http"
 	"net/http/httptest"
@@ -117,7 +118,9 @@ func everything(text func(string) string) func(d *deliverytest.Team) {
 				return err
 			}
 			reset := store.LinkMail{Link: "l2", Kind: store.LinkReset, Person: mia(), Address: "mia@example.org", Name: "Mia", Lang: "en", Path: "/reset/secret", Ends: now.Add(30 * time.Minute)}
-			return tx.MailLink(ctx, reset, now)
+			address := store.LinkMail{Link: "l3", Kind: store.LinkAddress, Person: mia(), Address: "new@example.org", Name: "Mia", Lang: "en", Path: "/address/secret", Ends: now.Add(30 * time.Minute)}
+			moved := store.LinkMail{Link: "l4", Kind: store.MailMoved, Person: mia(), Address: "old@example.org", Name: "Mia", Lang: "en", Path: "/settings", Ends: now.Add(7 * 24 * time.Hour)}
+			return errors.Join(tx.MailLink(ctx, reset, now), tx.MailLink(ctx, address, now), tx.MailLink(ctx, moved, now))
 		})
 		if err != nil {
 			d.T.Fatal(err)
@@ -154,6 +157,10 @@ func kinds(t *testing.T, sent []deliverytest.Sent) map[string]deliverytest.Sent 
 			kind = "invite"
 		case strings.Contains(s.Text, "/reset/"):
 			kind = "reset"
+		case strings.Contains(s.Text, "/address/"):
+			kind = "address"
+		case who == "old":
+			kind = "moved"
 		case s.Unsubscribe != "" && who == "mia" && s.At.UTC().Hour() == 19:
 			kind = "brief"
 		case s.Urgent && who == "mia" && len(s.Thread) == 1:
@@ -167,7 +174,7 @@ func kinds(t *testing.T, sent []deliverytest.Sent) map[string]deliverytest.Sent 
 			out[kind] = s
 		}
 	}
-	for _, kind := range []string{"brief", "call", "call again", "watch", "invite", "reset", "brief webhook", "call webhook"} {
+	for _, kind := range []string{"brief", "call", "call again", "watch", "invite", "reset", "address", "moved", "brief webhook", "call webhook"} {
 		if _, ok := out[kind]; !ok {
 			t.Errorf("no mail of the kind %s", kind)
 		}

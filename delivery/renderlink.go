@@ -54,12 +54,26 @@ func (r Letters) link(ctx context.Context, o store.Outgoing) (Message, error) {
 		Act:     link{w.w.T("mail.reset_act"), w.at(lm.Path)},
 		Foot:    []string{w.w.T("mail.reset_foot")},
 	}
-	if lm.Kind == store.LinkInvite {
+	switch lm.Kind {
+	case store.LinkInvite:
 		l.Subject = w.w.T("mail.invite_subject", "name", lm.By, "org", org.Name)
 		l.Title = l.Subject
 		l.Lead = []string{w.w.T("mail.invite_lead"), ends}
 		l.Act.Text = w.w.T("mail.invite_act", "org", org.Name)
 		l.Foot = []string{w.w.T("mail.invite_foot", "name", lm.By)}
+	case store.LinkAddress:
+		l.Subject = w.w.T("mail.address_subject", "org", org.Name)
+		l.Title = w.w.T("mail.address_title")
+		l.Lead = []string{w.w.T("mail.address_lead", "name", lm.Name, "org", org.Name, "address", lm.Address), ends}
+		l.Act.Text = w.w.T("mail.address_act")
+		l.Foot = []string{w.w.T("mail.address_foot")}
+	case store.MailMoved:
+		l.Subject = w.w.T("mail.moved_subject", "org", org.Name)
+		l.Title = w.w.T("mail.moved_title")
+		l.Lead = []string{w.w.T("mail.moved_lead", "name", lm.Name, "org", org.Name, "address", lm.Address)}
+		l.Act.Text = w.w.T("mail.moved_act")
+		l.Foot = []string{w.w.T("mail.moved_foot")}
+	case store.LinkReset, store.LinkSetup:
 	}
 	return l.finish(ctx, m)
 }

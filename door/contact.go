@@ -27,6 +27,51 @@ func (d *Door) SetBriefMail(ctx context.Context, by access.Actor, on bool) error
 	})
 }
 
+// AddressDraft is a link that gives its person another mail address. Hash is
+// that of its secret, Path where it leads.
+type AddressDraft struct {
+	Address string
+	Hash    string
+	Path    string
+	Ends    time.Time
+}
+
+// AskAddress mails a link to an address that the actor wants to have. It counts
+// alone: those before it end. Whether somebody else has the address is not
+// asked here, so that nobody can ask by this; the link is refused then.
+func (d *Door) AskAddress(ctx context.Context, by access.Actor, draft AddressDraft) error {
+	err := d.own(ctx, by, func(tx *store.Tx) error {
+		contacts, err := tx.Contacts(ctx, by.Person)
+		if err != nil {
+			return err
+		}
+		if contacts[store.ChannelEmail].Address == draft.Address {
+			return problem("email", "same-address")
+		}
+		p, err := tx.Person(ctx, by.Person)
+		if err != nil {
+			return err
+		}
+		wall := time.Now()
+		if err := tx.EndLinks(ctx, store.LinkAddress, p.ID, wall); err != nil {
+			return err
+		}
+		l := store.Link{Hash: draft.Hash, Kind: store.LinkAddress, ID: store.NewID(wall), Person: p.ID, Address: draft.Address, MadeBy: p.ID, Created: wall, Ends: draft.Ends}
+		if err := tx.AddLink(ctx, l); err != nil {
+			return err
+		}
+		m := store.LinkMail{Link: l.ID, Kind: l.Kind, Person: p.ID, Address: draft.Address, Name: p.Name, Lang: p.Lang, Path: draft.Path, Ends: l.Ends}
+		if err := tx.MailLink(ctx, m, wall); err != nil {
+			return err
+		}
+		return tx.Audit(ctx, store.AuditEntry{At: wall, Actor: p.ID, Act: store.ActAddressAsked})
+	})
+	if err == nil {
+		d.wake()
+	}
+	return err
+}
+
 // SetWebhook sets where the actor is reached by a webhook, and for what. secret
 // signs what is sent; it was made for them and is theirs alone to know.
 func (d *Door) SetWebhook(ctx context.Context, by access.Actor, address, secret string, briefs, crises bool) error {

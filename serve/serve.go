@@ -144,7 +144,7 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	pages.Ready, pages.Standing = ready.failing, stands
 	programs := api.New(api.Config{
 		Front: reached, Door: s.door, Auth: s.auth, Read: s.store.Reader, Organisations: s.store.Organisations, Words: catalogue, Now: s.now,
-		Zones: zones, Files: s.files, Log: log, Address: s.publicOf, Standing: stands,
+		Zones: zones, Files: s.files, Log: log, MailOff: settings.SMTP == "", Address: s.publicOf, Standing: stands,
 	})
 	if world != nil {
 		if err := world.Open(ctx, s.door, s.engine); err != nil {

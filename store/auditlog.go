@@ -24,6 +24,8 @@ const (
 	ActPassword        Act = "password"         // changed
 	ActResetMade       Act = "reset-made"       // a link for a new password; detail: "mail" or "copy"
 	ActReset           Act = "reset"            // such a link was used
+	ActAddressAsked    Act = "address-asked"    // a link for another mail address
+	ActAddress         Act = "address"          // such a link was used
 	ActTokenMade       Act = "token-made"       // object: its id; detail: its scopes
 	ActTokenEnded      Act = "token-ended"      // object: its id
 	ActFeedMade        Act = "feed-made"        // object: its kind

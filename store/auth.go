@@ -129,6 +129,10 @@ const (
 	LinkSetup  LinkKind = "setup"  // the first owner of an empty server
 	LinkInvite LinkKind = "invite" // to join an organisation
 	LinkReset  LinkKind = "reset"  // to set a new password
+	// LinkAddress gives its person another mail address.
+	LinkAddress LinkKind = "address"
+	// MailMoved is no link but the mail that tells an old address of that.
+	MailMoved LinkKind = "address-moved"
 )
 
 // Link is a one-time link. Only the hash of its secret is stored.
@@ -137,7 +141,7 @@ type Link struct {
 	Kind    LinkKind
 	ID      string
 	Person  string // whose password, or which imported person joins
-	Address string // an invite that is bound to one address
+	Address string // an invite that is bound to one address, or the new one
 	Role    access.Role
 	Team    string
 	MadeBy  string

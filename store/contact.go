@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -102,6 +103,39 @@ func (t *Tx) VerifyAddress(ctx context.Context, address string, now time.Time) e
 		return fmt.Errorf("verify address: %w", err)
 	}
 	return nil
+}
+
+// MoveAddress gives a person another e-mail address in the place of the one that
+// mail goes to, which it returns, "" for none. What they chose to get by mail
+// stays. An address that somebody else has is ErrExists.
+func (t *Tx) MoveAddress(ctx context.Context, person, address string, now time.Time) (old string, err error) {
+	contacts, err := t.Contacts(ctx, person)
+	if err != nil {
+		return "", err
+	}
+	c, ok := contacts[ChannelEmail]
+	if !ok {
+		c = Contact{Person: person, Channel: ChannelEmail, Briefs: true, Crises: true}
+	}
+	old = c.Address
+	has, err := t.PersonByAddress(ctx, address)
+	switch {
+	case err == nil && has.ID != person:
+		return old, ErrExists
+	case err == nil && address != old: // another one of theirs already
+		_, err = t.exec(ctx, `DELETE FROM address WHERE org_id = $1 AND person_id = $2 AND address = $3`, t.org, person, old)
+	case errors.Is(err, ErrNotFound):
+		var n int64
+		n, err = t.exec(ctx, `UPDATE address SET address = $1, verified_at = $2 WHERE org_id = $3 AND person_id = $4 AND address = $5`, address, millis(now), t.org, person, old)
+		if err == nil && n == 0 {
+			err = t.AddAddress(ctx, person, address, now, now)
+		}
+	}
+	if err != nil {
+		return old, fmt.Errorf("move address: %w", err)
+	}
+	c.Address, c.Failed, c.FailedWhy = address, time.Time{}, ""
+	return old, t.SetContact(ctx, c)
 }
 
 // PersonByAddress returns whose e-mail address this is, ErrNotFound for nobody's.

@@ -60,7 +60,7 @@ func (s *Store) FirstCall(ctx context.Context, o Outgoing) (string, error) {
 // The message alone holds the secret, until it has gone.
 type LinkMail struct {
 	Link    string   // id of the link, or any id that is new for each mail
-	Kind    LinkKind // invite or reset
+	Kind    LinkKind // invite, reset, address or address-moved
 	Person  string   // who it is for, "" for somebody who is not here yet
 	Address string
 	Name    string // of the receiver, "" if unknown

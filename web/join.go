@@ -21,6 +21,8 @@ func (s *Server) deadLink(q *request, kind string, err error) error {
 		p.How, status = "used", http.StatusGone
 	case errors.Is(err, auth.ErrLate):
 		p.How, status = "late", http.StatusGone
+	case errors.Is(err, auth.ErrTaken):
+		p.How, status = "taken", http.StatusGone
 	}
 	return q.show(status, p.View())
 }

@@ -58,6 +58,9 @@ func (s *Server) routes() []route {
 		{"GET " + page.PathReset + "/{token}", anybody, (*Server).getNewPassword},
 		{"POST " + page.PathReset + "/{token}", anybody, (*Server).postNewPassword},
 
+		{"GET " + page.PathAddress + "/{token}", anybody, (*Server).getAddress},
+		{"POST " + page.PathAddress + "/{token}", anybody, (*Server).postAddress},
+
 		{"GET " + page.PathBrief, member, (*Server).getBrief},
 		{"GET " + page.PathLook, member, (*Server).getLook},
 		{"GET /why/{id}", member, (*Server).getWhy},
@@ -134,6 +137,7 @@ func (s *Server) routes() []route {
 		{"GET " + page.PathSettings, member, (*Server).getSettings},
 		{"POST " + page.PathSettings + "/name", member, (*Server).postName},
 		{"POST " + page.PathPassword, member, (*Server).postPassword},
+		{"POST " + page.PathSettings + "/address", member, (*Server).postNewAddress},
 		{"POST " + page.PathEmail, member, (*Server).postEmail},
 		{"POST " + page.PathWebhook, member, (*Server).postWebhook},
 		{"POST " + page.PathWebhook + "/removal", member, (*Server).postWebhookRemoval},

@@ -25,6 +25,8 @@ func walkPlain() []line {
 		{"GET /reset/{token}", anyone, "/reset/{reset}", 200, nil},
 		{"POST /reset/{token}", anyone, "/reset/{reset}", 422, form("password", "short")},
 
+		{"GET /address/{token}", anyone, "/address/{address}", 200, nil},
+		{"POST /address/{token}", anyone, "/address/none", 404, nil}, // a link works once
 		{"GET /c/{secret}", anyone, "/c/{public}", 200, nil},
 		{"GET /feeds/{file}", anyone, "/feeds/{calendar}.ics", 200, nil},
 		{"GET /u/{secret}", anyone, "/u/{way-out}", 200, nil},
@@ -113,6 +115,7 @@ func walkPeople() []line {
 		{"GET /settings", mine, "/settings", 200, nil},
 		{"POST /settings/name", mine, "/settings/name", 422, form("name", "")},
 		{"POST /settings/password", mine, "/settings/password", 422, form("old", "", "password", "short")},
+		{"POST /settings/address", mine, "/settings/address", 422, form("email", "no address")},
 		{"POST /settings/email", mine, "/settings/email", 303, form("briefs", "off")},
 		{"POST /settings/webhook", mine, "/settings/webhook", 422, form("url", "no address")},
 		{"POST /settings/webhook/removal", mine, "/settings/webhook/removal", 303, nil},

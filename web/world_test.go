@@ -268,6 +268,13 @@ func (w *world) links() {
 	reset, draft := newReset()
 	w.must(w.door.MakeReset(ctx, w.actor("admin"), w.people["member"], draft))
 	w.at["reset"] = reset
+	address, hash := auth.NewSecret()
+	w.at["address"] = address
+	w.write(w.org, func(tx *store.Tx) error { // its mail is read elsewhere
+		return tx.AddLink(ctx, store.Link{
+			Hash: hash, Kind: store.LinkAddress, ID: "address", Person: w.people["mate"], Address: "moved@example.org", Created: time.Now(), Ends: auth.Until(auth.ResetLife),
+		})
+	})
 	w.write(w.org, func(tx *store.Tx) error {
 		p := store.Person{
 			ID: "imported", Name: "Old Hand", Handle: "old.hand", Lang: "en", Role: access.Member, State: access.Imported, Created: time.Now(),

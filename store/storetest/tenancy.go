@@ -164,6 +164,10 @@ func opsThatWrite(change func(string, func(context.Context, *store.Tx) error)) {
 	change("AddAddress", func(ctx context.Context, tx *store.Tx) error {
 		return errors.Join(tx.AddAddress(ctx, ben, "second@example.org", now, now), tx.AddAddress(ctx, ben, "third@example.org", time.Time{}, now))
 	})
+	change("MoveAddress", func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.MoveAddress(ctx, ben, "moved@example.org", now)
+		return err
+	})
 	change("VerifyAddress", func(ctx context.Context, tx *store.Tx) error { return tx.VerifyAddress(ctx, "third@example.org", now) })
 	change("SetCrisis", func(ctx context.Context, tx *store.Tx) error {
 		return tx.SetCrisis(ctx, crisis.Crisis{Item: fire, Needed: []crisis.Needed{{Person: ben, Round: 4, Next: after(3)}}})

@@ -74,11 +74,20 @@ type ResetSet struct {
 	Problems Problems
 }
 
-// BadLink answers a setup, invite or reset link that opens nothing.
+// AddressLink is where a link for another mail address leads; Done that it was
+// used.
+type AddressLink struct {
+	Frame            Frame
+	Token            string
+	Name, Org, Email string
+	Done             bool
+}
+
+// BadLink answers a setup, invite, reset or address link that opens nothing.
 type BadLink struct {
 	Frame Frame
-	// Kind is "setup", "invite" or "reset"; How says what became of it: "used",
-	// "late" or "unknown".
+	// Kind is "setup", "invite", "reset" or "address"; How says what became of
+	// it: "used", "late" or "unknown", of an address also "taken".
 	Kind string
 	How  string
 }

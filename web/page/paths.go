@@ -22,6 +22,7 @@ const (
 	PathSignIn   = "/sign-in"
 	PathSignOut  = "/sign-out"
 	PathReset    = "/reset"
+	PathAddress  = "/address" // {secret}: another mail address
 	PathDemo     = "/demo"
 	PathAlarms   = "/alarms"
 

@@ -206,6 +206,14 @@ func (c cast) settingsSamples(add func(string, viewer)) {
 	}
 	s.Frame.Admin = true
 	add("settings", s)
+	asked := s
+	asked.AddressAsked = true
+	add("settings-address-asked", asked)
+	for _, code := range []string{"not-an-address", "same-address", "mail-off"} {
+		p := s
+		p.Act, p.Typed, p.Problems = "address", map[string]string{"email": "lena"}, Problems{{Field: "email", Code: code}, {Field: "password", Code: "not-your-password"}}
+		add("settings-address-"+code, p)
+	}
 	wrong := s
 	wrong.EmailOn, wrong.Tokens, wrong.NewToken = false, nil, "rbt_0123456789abcdef"
 	wrong.Webhook, wrong.WebhookSecret, wrong.WebhookBriefs = "https://hooks.example.org/x", "whsec_0123", true

@@ -33,5 +33,11 @@ func (c cast) entrySamples(add func(string, viewer)) {
 			add("bad-link-"+kind+"-"+how, BadLink{Frame: c.outside(), Kind: kind, How: how})
 		}
 	}
+	for _, how := range []string{"used", "late", "unknown", "taken"} {
+		add("bad-link-address-"+how, BadLink{Frame: c.outside(), Kind: "address", How: how})
+	}
+	add("address-link", AddressLink{Frame: c.outside(), Token: "tok", Name: "Lena Vogt", Org: "Meridian", Email: "lena@new.example"})
+	add("address-done", AddressLink{Frame: c.outside(), Org: "Meridian", Email: "lena@new.example", Done: true})
+	add("address-done-here", AddressLink{Frame: c.frame(NoRoom, "/address/tok"), Org: "Meridian", Email: "lena@new.example", Done: true})
 	add("here-already", HereAlready{Frame: c.frame(NoRoom, "/join/tok"), Org: "Meridian"})
 }

@@ -20,6 +20,8 @@ type Settings struct {
 	EmailFailedWhy string
 	// MailOff is true where the server sends no mail at all.
 	MailOff bool
+	// AddressAsked says that a link to a new address is on its way.
+	AddressAsked bool
 	// Webhook is the address of the reader's own, "" for none; Secret signs
 	// what is sent to it and is shown when it was just made.
 	Webhook          string
@@ -29,7 +31,7 @@ type Settings struct {
 	WebhookFailed    time.Time
 	WebhookFailedWhy string
 	// Act is the form that came back with Problems: "password", "token",
-	// "webhook", "name".
+	// "webhook", "name", "address".
 	Act      string
 	Typed    map[string]string
 	Problems Problems
