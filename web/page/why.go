@@ -212,9 +212,9 @@ func (p WhyPage) came() []whyRow {
 	if p.Code == "" {
 		return nil
 	}
-	f, told, next, because := p.Frame, "stream", p.Frame.W.T("why.next"), p.because(p.NextWhy)
+	f, told := p.Frame, "stream"
 	if p.Code == "asked" {
-		told, next, because = "asked", f.W.T("why.next_asked"), f.W.T("why.told_asked")
+		told = "asked"
 	}
 	rows := []whyRow{{p.Changed, f.W.T("why.changed"), ""}, {p.Ended, f.W.T("why.ended"), ""}, {p.Due, f.W.T("why.due"), ""}}
 	for _, t := range p.Told {
@@ -223,8 +223,11 @@ func (p WhyPage) came() []whyRow {
 		}
 		rows = append(rows, whyRow{t.Came, f.W.Of("why.told", told), p.toldOf(t)})
 	}
-	if p.Coming {
-		rows = append(rows, whyRow{p.Next, next, because})
+	switch {
+	case p.Coming && told == "asked":
+		rows = append(rows, whyRow{p.Next, f.W.T("why.next_asked"), f.W.T("why.told_asked")})
+	case p.Coming:
+		rows = append(rows, whyRow{p.Next, f.W.T("why.next"), p.because(p.NextWhy)})
 	}
 	rows = slices.DeleteFunc(rows, func(r whyRow) bool { return r.At.IsZero() })
 	slices.SortStableFunc(rows, func(a, b whyRow) int { return a.At.Compare(b.At) })
