@@ -118,6 +118,7 @@ func (t through) Send(ctx context.Context, m delivery.Message) (string, error) {
 	if n -= bad.hangs; n < 0 {
 		fails("it hung")
 		<-ctx.Done()
+		t.m.edge.thaw()
 		return "", ctx.Err()
 	}
 	pause(wait)

@@ -11,9 +11,10 @@ import (
 )
 
 var (
-	seedsFlag = flag.Int("seeds", 1000, "lives with failures that TestSeeds lives")
-	firstFlag = flag.Uint64("first", 1, "the first of them")
-	tellFlag  = flag.Bool("tell", false, "print the report of every life with failures")
+	seedsFlag  = flag.Int("seeds", 1000, "lives with failures that TestSeeds lives")
+	firstFlag  = flag.Uint64("first", 1, "the first of them")
+	enoughFlag = flag.Int64("enough", 0, "stop after so many of them went wrong, 0 for never")
+	tellFlag   = flag.Bool("tell", false, "print the report of every life with failures")
 )
 
 // TestSeeds lives many small lives in which things go wrong.
@@ -29,7 +30,7 @@ func TestSeeds(t *testing.T) {
 			t.Run(fmt.Sprintf("worker %d", i), func(t *testing.T) {
 				t.Parallel()
 				b := newBench(t, fmt.Sprintf("edge %d", i))
-				for n := next.Add(1) - 1; n < int64(*seedsFlag); n = next.Add(1) - 1 {
+				for n := next.Add(1) - 1; n < int64(*seedsFlag) && (*enoughFlag == 0 || bad.Load() < *enoughFlag); n = next.Add(1) - 1 {
 					rep := b.live(smallModel(*firstFlag + uint64(n)).writeSmall())
 					days.Add(smallDays)
 					briefs.Add(int64(rep.briefs))

@@ -236,6 +236,10 @@ func (m *small) until(at time.Time) {
 
 // revive starts a process that was killed, when its time has come.
 func (m *small) revive() {
+	if m.edge.hung {
+		m.say("error", "%s: the server asks its database again and again, without end", clock(time.Now()))
+		panic(over{})
+	}
 	m.stop()
 	m.rest(m.proc.back)
 	m.open()
