@@ -42,7 +42,7 @@ func bugs() []bug {
 			{"delivery/render.go", `m := Message{ID: o.ID,`, `m := Message{ID: fmt.Sprintf("%s-%d", o.ID, o.Attempt),`},
 		}},
 		{"a day added as 24 h", small, []edit{
-			{"core/worktime/next.go", `if from-z.start[i] < room || z.start[i+1]-at < room {`, `if from-z.start[i] < 0 {`},
+			{"core/worktime/next.go", `if from-z.start[i] < room || z.start[i+1]-at < room {`, `if from-z.start[i] < 0*room {`},
 		}},
 		{"stale rights", small, []edit{
 			{"store/gather.go", `if access.Can(actor, access.See, object(i, items)) != nil {`, `if false {`},
