@@ -3,6 +3,7 @@
 # bench   all benchmarks; OLD=file compares with an earlier build/bench.txt
 # screens  pictures of every page: all into build/screens, those that the design has none of into docs/screens
 # lint    formatting, vet, linters, modern idioms, stale generated files
+# year    ten organisations of a thousand people for a simulated year, two at a time, and a report; ORGS=n for others
 # generate  everything that is generated and committed
 # build   the binary, without a C compiler, to build/rubato
 
@@ -41,6 +42,16 @@ bench:
 .PHONY: screens
 screens: needs
 	go test ./serve -count 1 -run 'TestEveryPage$$' -timeout 30m -pictures=$(CURDIR)/build/screens -docs=$(CURDIR)/docs/screens
+
+ORGS ?= 10
+
+.PHONY: year
+year:
+	@rm -rf build/year && mkdir -p build/year
+	go test -c -o build/year/simtest.test ./internal/simtest
+	seq 1 $(ORGS) | xargs -P 2 -I{} sh -c 'build/year/simtest.test -test.run "TestYear$$" -test.v -test.timeout 0 -year-people 1000 -year-weeks 52 -year-org {} -year-folder build/year >build/year/{}.txt'
+	@cat build/year/*.txt | grep -E 'ATTR|(early|late|twice|missing|forbidden|window|promise|unasked):' | sed 's/=== ATTR *TestYear year //'
+	@cat build/year/*.txt | grep ATTR | awk '{for (i = 2; i <= NF; i++) n[$$i] += $$(i - 1)} END {print n["items,"] " items, " n["came"] " came by name, " n["briefs"] " briefs, " n["wrong:"] " wrong"}'
 
 .PHONY: build
 build:

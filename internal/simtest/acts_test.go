@@ -84,7 +84,7 @@ func (r *run) writing(a act, to, readers []int) door.Writing {
 
 // wrote notes a new document, its place in a stream, and that its writer follows it.
 func (r *run) wrote(a act, id string, named []int, at oracle.Moment) *thing {
-	t := &thing{seq: a.seq, id: id, what: a.do, by: a.by, team: a.team, wide: a.wide, named: named, version: 1}
+	t := &thing{seq: a.seq, id: id, what: a.do, by: a.by, team: a.team, wide: a.wide, named: named, written: at.Nano, version: 1}
 	r.things[a.seq] = t
 	switch {
 	case a.team >= 0:

@@ -47,6 +47,9 @@ type run struct {
 	teamID   []string
 	revs     []int64 // of their charters
 	done     map[verb]int
+	// byTime says that no two acts are done at one instant, and none at that of
+	// a brief, so that time alone tells what was first.
+	byTime bool
 	// small is what else a life with failures has, nil in one without.
 	small *small
 	// promises counts those that were held to the oracle, broken are those that
@@ -275,6 +278,9 @@ func (r *run) surely(a act, do func() error) bool {
 func (r *run) moment(at instant) oracle.Moment {
 	if r.small != nil {
 		return r.small.moment()
+	}
+	if r.byTime {
+		return oracle.Moment{Nano: at.nano, Seq: int(at.nano)}
 	}
 	return r.life.moment(at)
 }

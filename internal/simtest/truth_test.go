@@ -15,8 +15,9 @@ type life struct {
 	things  map[int]*thing // by the act that wrote them
 	sent    []*directed
 	events  []event
-	logs    map[string][]event // the same by stream, in lives with failures
-	follows map[string][]*hold // by stream
+	logs    map[string][]event           // the same by stream, in lives with failures
+	follows map[string][]*hold           // by stream
+	heard   func(h *hold, stream string) // is told of every new one, if set
 	seq     int
 }
 
@@ -67,6 +68,7 @@ type thing struct {
 	wide    bool
 	root    *thing // of comments, answers and notes
 	named   []int
+	written int64 // nanoseconds, of documents
 	gone    oracle.Moment
 	version int64
 	ask     *asking
@@ -241,7 +243,11 @@ func (l *life) following(who int, stream string) *hold {
 // follow begins at a moment; one that exists stays as it is.
 func (l *life) follow(who int, stream string, pace oracle.Pace, at oracle.Moment) {
 	if l.following(who, stream) == nil {
-		l.follows[stream] = append(l.follows[stream], &hold{Follow: l.people[who].Follow(at, pace), who: who})
+		h := &hold{Follow: l.people[who].Follow(at, pace), who: who}
+		l.follows[stream] = append(l.follows[stream], h)
+		if l.heard != nil {
+			l.heard(h, stream)
+		}
 	}
 }
 

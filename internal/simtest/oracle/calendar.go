@@ -1,6 +1,7 @@
 package oracle
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -60,6 +61,18 @@ type day struct {
 const margin = 10 // days that are laid out before and after the time looked at
 
 func (w *World) calendar(c Charter, from int64) *calendar {
+	if w.shared == nil {
+		return w.lay(c, from)
+	}
+	from = from / (24 * hour) * (24 * hour)
+	key := fmt.Sprintf("%d %+v", from, c)
+	if w.shared[key] == nil {
+		w.shared[key] = w.lay(c, from)
+	}
+	return w.shared[key]
+}
+
+func (w *World) lay(c Charter, from int64) *calendar {
 	cal := &calendar{Charter: c, w: w, first: dateOf(from) - margin, from: (from/(24*hour) - 2) * 24 * hour}
 	cal.offHours, cal.focusOn = cal.dated(c.Off), cal.dated(c.FocusOn)
 	for d := cal.first; d <= dateOf(w.to)+margin; d++ {

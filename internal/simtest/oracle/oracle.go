@@ -59,6 +59,14 @@ func (m Moment) Before(look int64) bool {
 type World struct {
 	from, to int64
 	walls    map[string]*wall
+	// shared are the calendars of people who work alike, nil to share none.
+	shared map[string]*calendar
+}
+
+// Sharing lets people with the same charter share a calendar.
+func (w *World) Sharing() *World {
+	w.shared = make(map[string]*calendar)
+	return w
 }
 
 // New looks at the time from one second up to another.
