@@ -447,6 +447,9 @@ func (r *run) leaveAsks(who int, at oracle.Moment, which func(*thing) bool) {
 // promised holds a receipt to what is expected by what is known now: the same
 // people, and for each the instant at which the thing will reach them.
 func (r *run) promised(a act, rec door.Receipt, sent []*directed) {
+	if r.small != nil && r.small.shownBefore() {
+		return // a window that is shown again has its brief
+	}
 	want := make(map[string]int64)
 	for _, d := range sent {
 		at, ok := r.people[d.who].Reaches(d.urgent, d.written)

@@ -166,6 +166,10 @@ func (m *small) tau(at time.Time) int64 {
 	return at.Add(m.edge.offset(at)).UnixNano()
 }
 
+// shownBefore reports whether the newest act was done at a time that people's
+// clock shows again.
+func (m *small) shownBefore() bool { return m.did.tau/int64(time.Second) < m.latest }
+
 // open starts the process.
 func (m *small) open() {
 	m.proc = m.edge.start()

@@ -142,6 +142,11 @@ func (y *year) again(start time.Time) {
 		y.people[i].Person = p
 		y.walkers[i].Person = p
 	}
+	for _, holds := range y.follows {
+		for _, h := range holds {
+			h.Of(y.people[h.who].Person)
+		}
+	}
 }
 
 // cast draws people of forty zones, and teams of about twenty.
@@ -250,6 +255,9 @@ func (y *year) week(n int) {
 	synctest.Wait()
 	y.judge(end)
 	y.prune(end.Add(-4 * aWeek))
+	if *yearFolder == "" {
+		return
+	}
 	runtime.GC()
 	var mem runtime.MemStats
 	runtime.ReadMemStats(&mem)

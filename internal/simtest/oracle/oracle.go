@@ -161,10 +161,10 @@ func showing(t int64, loc *time.Location) int64 {
 }
 
 // at is the first minute at which the clock shows a local time or a later one
-// (worktime 2.2).
+// (worktime 2.2). What lies outside of the time laid out is at an end of it.
 func (c *wall) at(local int64) int64 {
-	for t := local - 26*hour; ; t += minute {
-		if c.shows[(t-c.from)/minute] >= local {
+	for t := max(c.from, local-26*hour); ; t += minute {
+		if i := (t - c.from) / minute; i >= int64(len(c.shows)) || c.shows[i] >= local {
 			return t
 		}
 	}

@@ -66,6 +66,9 @@ func (f *Follow) Reads(written Moment) (int64, bool) {
 	return 0, false
 }
 
+// Of says whose it is, when that person's time was laid out anew.
+func (f *Follow) Of(p *Person) { f.person = p }
+
 // From is when the follow began.
 func (f *Follow) From() Moment { return f.paces[0].at }
 
