@@ -62,12 +62,22 @@ func (m model) writeSmall() script {
 	s.acts = slices.DeleteFunc(s.acts, func(a act) bool {
 		return a.at.nano <= m.from.UnixNano()+int64(time.Minute) || a.at.nano >= m.to.UnixNano()-int64(time.Minute)
 	})
-	for i := range s.acts { // no two in one millisecond
-		if i > 0 && s.acts[i].at.nano <= s.acts[i-1].at.nano {
-			s.acts[i].at.nano = s.acts[i-1].at.nano + int64(time.Millisecond)
+	apart(s.acts)
+	return s
+}
+
+// apart puts no two acts into one millisecond, and none at a whole second, when
+// briefs are made.
+func apart(acts []act) {
+	for i := range acts {
+		at := &acts[i].at.nano
+		if i > 0 && *at <= acts[i-1].at.nano {
+			*at = acts[i-1].at.nano + int64(time.Millisecond)
+		}
+		if *at%int64(time.Second) == 0 {
+			*at += int64(time.Millisecond)
 		}
 	}
-	return s
 }
 
 // downs are how long a server is away.

@@ -293,14 +293,7 @@ func (y *year) write(start time.Time) {
 		y.add(act{do: doCharter, by: i, at: broken(at), revision: len(y.s.people[i].charters) - 1})
 	}
 	slices.SortStableFunc(y.s.acts, func(a, b act) int { return cmp.Compare(a.at.nano, b.at.nano) })
-	for i := range y.s.acts { // no two in one millisecond, none at a whole second
-		if i > 0 && y.s.acts[i].at.nano <= y.s.acts[i-1].at.nano {
-			y.s.acts[i].at.nano = y.s.acts[i-1].at.nano + int64(time.Millisecond)
-		}
-		if y.s.acts[i].at.nano%int64(time.Second) == 0 {
-			y.s.acts[i].at.nano += int64(time.Millisecond)
-		}
-	}
+	apart(y.s.acts)
 }
 
 func (y *year) add(a act) int {
