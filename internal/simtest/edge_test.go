@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,7 @@ import (
 type edge struct {
 	under driver.Driver
 
+	naps   atomic.Int32 // statements being run
 	mu     sync.Mutex
 	proc   *process
 	last   int64 // the newest stamp
@@ -232,7 +234,9 @@ func (e *edge) statement(c *conn, query string, args []driver.NamedValue) error 
 		return errDead
 	}
 	// A writer holds others up, who must not wait in fake time; each has read before.
-	if !c.writes {
+	// Of the four connections that read one is left awake, for whom writers wait.
+	defer e.naps.Add(-1)
+	if e.naps.Add(1) <= 3 && !c.writes {
 		e.thaw()
 		if wait := latency(query, args); wait > 0 {
 			pause(wait)
@@ -289,14 +293,14 @@ func (e *edge) statement(c *conn, query string, args []driver.NamedValue) error 
 // those of crises another moment later.
 func latency(query string, args []driver.NamedValue) time.Duration {
 	switch {
-	case strings.Contains(query, "FROM outbox"):
+	case strings.Contains(query, "FROM outbox") && strings.Contains(query, "lease_until"):
 		for _, a := range args {
 			if a.Value == true || a.Value == int64(1) {
 				return 2 * time.Millisecond
 			}
 		}
 		return time.Millisecond
-	case strings.Contains(query, "FROM needed"):
+	case strings.Contains(query, "FROM needed") && strings.Contains(query, "next_at > 0"):
 		return 3 * time.Millisecond
 	}
 	return 0
