@@ -58,6 +58,58 @@ func usualPlace(p page.Write) string {
 
 // writePage is the form with what was typed in it so far.
 func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
+	p, err := s.typedPage(q, form)
+	if err != nil {
+		return p, err
+	}
+	p.People, err = s.nameable(q)
+	return p, err
+}
+
+// nameable are all whom somebody may write to, for the form to choose from.
+func (s *Server) nameable(q *request) ([]page.Person, error) {
+	people, err := q.read.People(q.r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var out []page.Person
+	for _, one := range people {
+		if one.ID != q.who.Person.ID {
+			out = append(out, s.person(one, q.now))
+		}
+	}
+	return out, nil
+}
+
+// addressed are those whom fields name. While each is named by handle, as our
+// form does it, nobody else is read; else it is everybody.
+func (s *Server) addressed(q *request, fields ...string) ([]page.Person, error) {
+	parts := fieldParts(strings.Join(fields, ","))
+	if len(parts) > 20 { // then all at once is less work
+		return s.nameable(q)
+	}
+	var out []page.Person
+	for _, part := range parts {
+		handle, ok := strings.CutPrefix(part, "@")
+		if !ok {
+			return s.nameable(q)
+		}
+		p, err := q.read.PersonByHandle(q.r.Context(), handle)
+		if errors.Is(err, access.ErrHidden) || err == nil && (p.Bot || p.State != access.Active || p.ID == q.who.Person.ID) {
+			return s.nameable(q) // where they stand, or do not
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(out, func(has page.Person) bool { return has.ID == p.ID }) {
+			out = append(out, s.person(p, q.now))
+		}
+	}
+	return out, nil
+}
+
+// typedPage is writePage without those who can be named.
+func (s *Server) typedPage(q *request, form url.Values) (page.Write, error) {
 	norms := charter.DefaultNorms()
 	p := page.Write{
 		Frame: s.frame(q, page.RoomWrite), Kind: item.Kind(form.Get("kind")), Draft: form.Get("draft"),
@@ -94,15 +146,6 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 		// One's own, and an open one that this is meant for.
 		if q.actor().Teams[t.ID] || t.Slug == p.Where && access.Can(q.actor(), access.WriteIn, t.Object()) == nil {
 			p.Teams = append(p.Teams, page.Team{ID: t.ID, Slug: t.Slug, Name: t.Name, Open: t.Open})
-		}
-	}
-	people, err := q.read.People(q.r.Context())
-	if err != nil {
-		return p, err
-	}
-	for _, one := range people {
-		if one.ID != q.who.Person.ID {
-			p.People = append(p.People, s.person(one, q.now))
 		}
 	}
 	return p, nil
@@ -151,12 +194,15 @@ func (s *Server) postWrite(q *request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.writePage(q, form)
+	p, err := s.typedPage(q, form)
 	if err != nil {
 		return err
 	}
 	if len(refused) > 0 {
 		p.Problems = refused
+		if p.People, err = s.nameable(q); err != nil {
+			return err
+		}
 		if p.Preview, err = s.preview(q, p); err != nil {
 			return err
 		}
@@ -165,11 +211,17 @@ func (s *Server) postWrite(q *request) error {
 	if p.Kind == item.Crisis {
 		return s.crisisInstead(q, p)
 	}
+	if p.People, err = s.addressed(q, p.To, p.Readers); err != nil {
+		return err
+	}
 	rec, err := s.send(q, p, form.Get("key"))
 	if ps, ok := problems(err); ok {
 		p.Problems = formProblems(ps)
 		if all := lacks(p); len(all) > 1 && slices.ContainsFunc(all, func(o page.Problem) bool { return o.Field == p.Problems[0].Field }) {
 			p.Problems = all
+		}
+		if p.People, err = s.nameable(q); err != nil {
+			return err
 		}
 		if p.Preview, err = s.preview(q, p); err != nil {
 			return err
@@ -277,11 +329,7 @@ func writing(p page.Write) (w door.Writing, unknown []string, err error) {
 // named finds the people of a field: @handles, whole names, or first names
 // that only one person bears. lost are those that nobody, or more than one, bears.
 func named(people []page.Person, field string) (ids, lost []string) {
-	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
-		part = strings.TrimSpace(part)
-		if part == "" {
-			continue
-		}
+	for _, part := range fieldParts(field) {
 		var found []string
 		for _, p := range people {
 			if handle, ok := strings.CutPrefix(part, "@"); ok {
@@ -299,6 +347,17 @@ func named(people []page.Person, field string) (ids, lost []string) {
 		}
 	}
 	return ids, lost
+}
+
+// fieldParts are the names of a field, as they were typed.
+func fieldParts(field string) []string {
+	var out []string
+	for part := range strings.FieldsFuncSeq(field, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 // term reads the choice of a term; a date and a clock are the asker's own.

@@ -76,6 +76,21 @@ func (c *Cluster) Start(t testing.TB) {
 	}
 }
 
+// PID is that of the server's first process, whose children do its work.
+func (c *Cluster) PID(t testing.TB) int {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		t.Fatalf("PostgreSQL's own file of its number: %v", err)
+	}
+	return pid
+}
+
 // Shared starts a cluster for a whole test run and returns the URL to put into
 // Env. It lives as long as this process.
 func Shared() (server string, err error) {
