@@ -90,15 +90,19 @@ func (s *Server) postCrisis(q *request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.crisesPage(q, form["needed"])
+	// Whom they name, and not all who could be: this must not wait.
+	people, err := s.addressed(q, false, form["needed"]...)
 	if err != nil {
 		return err
 	}
-	p.What, p.Stake, p.Team, p.Sure = form.Get("what"), form.Get("stake"), form.Get("team"), form.Get("sure") == "yes"
-	ids, lost := named(p.People, strings.Join(form["needed"], ","))
-	draft := door.CrisisDraft{Key: form.Get("key"), What: p.What, Stake: p.Stake, Needed: ids, Sure: p.Sure}
-	for _, t := range p.Teams {
-		if t.Slug == p.Team {
+	teams, err := q.read.Teams(q.r.Context())
+	if err != nil {
+		return err
+	}
+	ids, lost := named(people, strings.Join(form["needed"], ","))
+	draft := door.CrisisDraft{Key: form.Get("key"), What: form.Get("what"), Stake: form.Get("stake"), Needed: ids, Sure: form.Get("sure") == "yes"}
+	for _, t := range teams {
+		if t.Slug == form.Get("team") && q.actor().Teams[t.ID] {
 			draft.Team = t.ID
 		}
 	}
@@ -115,7 +119,11 @@ func (s *Server) postCrisis(q *request) error {
 		for i := range ps {
 			ps[i].Field = cmp.Or(map[string]string{"to": "needed"}[ps[i].Field], ps[i].Field)
 		}
-		p.Problems = ps
+		p, err := s.crisesPage(q, form["needed"])
+		if err != nil {
+			return err
+		}
+		p.What, p.Stake, p.Team, p.Sure, p.Problems = draft.What, draft.Stake, form.Get("team"), draft.Sure, ps
 		return q.show(http.StatusUnprocessableEntity, p.View())
 	}
 	if err != nil {

@@ -62,19 +62,20 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 	if err != nil {
 		return p, err
 	}
-	p.People, err = s.nameable(q)
+	p.People, err = s.nameable(q, true)
 	return p, err
 }
 
-// nameable are all whom somebody may write to, for the form to choose from.
-func (s *Server) nameable(q *request) ([]page.Person, error) {
+// nameable are all whom somebody may write to, for the form to choose from;
+// with the names that an import brought, whom nobody can call, or without.
+func (s *Server) nameable(q *request, imported bool) ([]page.Person, error) {
 	people, err := q.read.People(q.r.Context())
 	if err != nil {
 		return nil, err
 	}
 	var out []page.Person
 	for _, one := range people {
-		if one.ID != q.who.Person.ID {
+		if one.ID != q.who.Person.ID && (imported || one.State == access.Active) {
 			out = append(out, s.person(one, q.now))
 		}
 	}
@@ -83,20 +84,20 @@ func (s *Server) nameable(q *request) ([]page.Person, error) {
 
 // addressed are those whom fields name. While each is named by handle, as our
 // form does it, nobody else is read; else it is everybody.
-func (s *Server) addressed(q *request, fields ...string) ([]page.Person, error) {
+func (s *Server) addressed(q *request, imported bool, fields ...string) ([]page.Person, error) {
 	parts := fieldParts(strings.Join(fields, ","))
-	if len(parts) > 20 { // then all at once is less work
-		return s.nameable(q)
+	if len(parts) > door.MaxPeople {
+		return s.nameable(q, imported)
 	}
 	var out []page.Person
 	for _, part := range parts {
 		handle, ok := strings.CutPrefix(part, "@")
 		if !ok {
-			return s.nameable(q)
+			return s.nameable(q, imported)
 		}
 		p, err := q.read.PersonByHandle(q.r.Context(), handle)
 		if errors.Is(err, access.ErrHidden) || err == nil && (p.Bot || p.State != access.Active || p.ID == q.who.Person.ID) {
-			return s.nameable(q) // where they stand, or do not
+			return s.nameable(q, imported) // where they stand, or do not
 		}
 		if err != nil {
 			return nil, err
@@ -200,7 +201,7 @@ func (s *Server) postWrite(q *request) error {
 	}
 	if len(refused) > 0 {
 		p.Problems = refused
-		if p.People, err = s.nameable(q); err != nil {
+		if p.People, err = s.nameable(q, true); err != nil {
 			return err
 		}
 		if p.Preview, err = s.preview(q, p); err != nil {
@@ -211,7 +212,7 @@ func (s *Server) postWrite(q *request) error {
 	if p.Kind == item.Crisis {
 		return s.crisisInstead(q, p)
 	}
-	if p.People, err = s.addressed(q, p.To, p.Readers); err != nil {
+	if p.People, err = s.addressed(q, true, p.To, p.Readers); err != nil {
 		return err
 	}
 	rec, err := s.send(q, p, form.Get("key"))
@@ -220,7 +221,7 @@ func (s *Server) postWrite(q *request) error {
 		if all := lacks(p); len(all) > 1 && slices.ContainsFunc(all, func(o page.Problem) bool { return o.Field == p.Problems[0].Field }) {
 			p.Problems = all
 		}
-		if p.People, err = s.nameable(q); err != nil {
+		if p.People, err = s.nameable(q, true); err != nil {
 			return err
 		}
 		if p.Preview, err = s.preview(q, p); err != nil {

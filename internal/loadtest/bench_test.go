@@ -44,7 +44,7 @@ func BenchmarkAsk(b *testing.B) {
 	}
 }
 
-func writes(b *testing.B, w world, s, f *server, ours, theirs func() time.Duration) {
+func writes(b *testing.B, w *world, s, f *server, ours, theirs func() time.Duration) {
 	for _, n := range clients() {
 		b.Run(fmt.Sprintf("clients=%d", n), func(b *testing.B) {
 			compare(b, n, bare(b, f, w, "floor-one", "/one", theirs), bare(b, f, w, "floor-group", "/group", theirs), byPage(b, s, w, ours), byToken(b, s, w, ours))
@@ -53,7 +53,7 @@ func writes(b *testing.B, w world, s, f *server, ours, theirs func() time.Durati
 }
 
 // path is that of a page for the i-th person.
-func (w world) path(name string) func(i int) string {
+func (w *world) path(name string) func(i int) string {
 	switch name {
 	case "brief":
 		return func(int) string { return "/brief" }

@@ -74,10 +74,11 @@ func serveFloor(address, database string) error {
 			return err
 		}
 	}
-	one, err := db.Prepare(`INSERT INTO floor (id, author, point, context) VALUES ($1, $2, $3, $4)`)
+	one, err := db.Prepare(`INSERT INTO floor (id, author, point, context) VALUES ($1, $2, $3, $4)`) //nolint:sqlclosecheck // it is closed below, when serving ends
 	if err != nil {
 		return err
 	}
+	defer one.Close()
 	var last atomic.Int64
 	last.Store(time.Now().UnixNano())
 	rows := make(chan row)
@@ -134,8 +135,10 @@ func keep(ctx context.Context, db *sql.DB, one *sql.Stmt, last *atomic.Int64, co
 		return err
 	}
 	defer tx.Rollback()
+	mine := tx.StmtContext(ctx, one)
+	defer mine.Close()
 	for _, r := range company {
-		if _, err := tx.StmtContext(ctx, one).ExecContext(ctx, last.Add(1), "group", r.point, r.context); err != nil {
+		if _, err := mine.ExecContext(ctx, last.Add(1), "group", r.point, r.context); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func form(tb testing.TB, address string, fields url.Values) *http.Request {
 }
 
 // asked is the n-th ask as the page's form has it, and who sends it to whom.
-func (w world) asked(n int64, run string) (from, to member, fields url.Values) {
+func (w *world) asked(n int64, run string) (from, to member, fields url.Values) {
 	i := int(n) % len(w.people)
 	to = w.people[i/crewOf*crewOf+(i+1)%crewOf]
 	t := text(int(n) % 1000)
@@ -38,7 +38,7 @@ func (w world) asked(n int64, run string) (from, to member, fields url.Values) {
 }
 
 // byPage writes asks as the page's form does, with a session.
-func byPage(tb testing.TB, s *server, w world, cpu func() time.Duration) *subject {
+func byPage(tb testing.TB, s *server, w *world, cpu func() time.Duration) *subject {
 	run := time.Now().Format("150405.000")
 	return &subject{name: "page", cpu: cpu, want: http.StatusCreated, make: func(n int64) *http.Request {
 		from, _, fields := w.asked(n, "page-"+run)
@@ -49,7 +49,7 @@ func byPage(tb testing.TB, s *server, w world, cpu func() time.Duration) *subjec
 }
 
 // byToken writes the same asks by the API.
-func byToken(tb testing.TB, s *server, w world, cpu func() time.Duration) *subject {
+func byToken(tb testing.TB, s *server, w *world, cpu func() time.Duration) *subject {
 	run := time.Now().Format("150405.000")
 	return &subject{name: "api", cpu: cpu, want: http.StatusCreated, make: func(n int64) *http.Request {
 		from, to, fields := w.asked(n, run)
@@ -66,7 +66,7 @@ func byToken(tb testing.TB, s *server, w world, cpu func() time.Duration) *subje
 }
 
 // bare is the floor keeping one row of the same form.
-func bare(tb testing.TB, f *server, w world, name, path string, cpu func() time.Duration) *subject {
+func bare(tb testing.TB, f *server, w *world, name, path string, cpu func() time.Duration) *subject {
 	return &subject{name: name, cpu: cpu, want: http.StatusCreated, make: func(n int64) *http.Request {
 		_, _, fields := w.asked(n, "bare")
 		return form(tb, f.url+path, fields)
@@ -74,7 +74,7 @@ func bare(tb testing.TB, f *server, w world, name, path string, cpu func() time.
 }
 
 // reading gets a page with everybody's session in turn; path is of the person's number.
-func reading(tb testing.TB, s *server, w world, name string, path func(i int) string) *subject {
+func reading(tb testing.TB, s *server, w *world, name string, path func(i int) string) *subject {
 	return &subject{name: name, cpu: s.cpu, want: http.StatusOK, make: func(n int64) *http.Request {
 		i := int(n) % len(w.people)
 		r := newRequest(tb, http.MethodGet, s.url+path(i), "")

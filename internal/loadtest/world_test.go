@@ -33,7 +33,8 @@ const (
 	crewItems  = 60
 	asksEach   = 5
 	writersOf  = 10 // of the archive
-	edition    = 1  // of what is built here; part of the kept file's name
+	follower   = 9  // of the archive
+	edition    = 2  // of what is built here; part of the kept file's name
 )
 
 // open is a database with the verbs that fill it, at a clock of its own.
@@ -134,6 +135,8 @@ func (o *open) fill(items int) {
 	o.now.Store(began.UnixMilli())
 	o.people(manyPeople, 10)
 	archive := o.team("archive", o.actors[:writersOf], store.PaceMuted)
+	// One person follows all of it; the others would read nothing else.
+	o.check(o.door.SetPace(ctx, o.actors[follower], store.TeamStream(archive), store.PaceWindow))
 	var turn atomic.Int64
 	var writers sync.WaitGroup
 	for range 4 {
@@ -194,7 +197,7 @@ type world struct {
 }
 
 // args are the program's flags beside address and folder.
-func (w world) args(more ...string) []string {
+func (w *world) args(more ...string) []string {
 	if w.database != "" {
 		more = append(more, "--database", w.database)
 	}
@@ -203,9 +206,9 @@ func (w world) args(more ...string) []string {
 
 // prepare copies the kept world and brings it to this moment: what was due is
 // sealed, and everybody has a session and a token.
-func prepare(tb testing.TB, items int) world {
+func prepare(tb testing.TB, items int) *world {
 	tb.Helper()
-	w := world{data: tb.TempDir()}
+	w := &world{data: tb.TempDir()}
 	copyFile(tb, kept(tb, items), filepath.Join(w.data, "rubato.db"))
 	w.ready(tb, filepath.Join(w.data, "rubato.db"))
 	return w
@@ -213,10 +216,10 @@ func prepare(tb testing.TB, items int) world {
 
 // preparePostgres is prepare into an empty database of PostgreSQL, by way of a
 // backup. What goes out is held there until an admin lets it go.
-func preparePostgres(tb testing.TB, items int, database string) world {
+func preparePostgres(tb testing.TB, items int, database string) *world {
 	tb.Helper()
 	ctx := tb.Context()
-	w := world{data: tb.TempDir(), database: database}
+	w := &world{data: tb.TempDir(), database: database}
 	snapshot, err := store.OpenSnapshot(ctx, store.Config{Database: kept(tb, items), Zones: zoneinfo.New().Zone})
 	if err != nil {
 		tb.Fatal(err)
@@ -264,6 +267,17 @@ func (w *world) ready(tb testing.TB, database string) {
 		ids, err = tx.PeopleByHandle(ctx, handles)
 		return err
 	}))
+	mute, err := o.auth.Begin(ctx, o.org, ids[handle(follower)], "loadtest")
+	o.check(err)
+	who, err := o.auth.Who(ctx, o.org, mute)
+	o.check(err)
+	for team := range who.Actor.Teams {
+		t, err := o.store.Reader(who.Actor).Team(ctx, team)
+		o.check(err)
+		if t.Slug == "archive" {
+			o.check(o.door.SetPace(ctx, who.Actor, store.TeamStream(t.ID), store.PaceMuted))
+		}
+	}
 	for {
 		due, ok, err := o.store.NextDue(ctx, o.org, time.Now())
 		o.check(err)
