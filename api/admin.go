@@ -69,8 +69,9 @@ type Unreachable struct {
 
 // AuditChain says whether the audit log is whole.
 type AuditChain struct {
-	Entries int64 `json:"entries"`
-	Broken  int64 `json:"broken,omitempty" doc:"Number of the first entry that was changed or taken out"`
+	Entries int64  `json:"entries"`
+	Broken  int64  `json:"broken,omitempty" doc:"Number of the first entry that was changed or taken out"`
+	Head    string `json:"head,omitempty" doc:"Chain of the newest entry: keep it elsewhere, and a log that was written anew is found out"`
 }
 
 // Invite is an open invite, without its secret.
@@ -158,7 +159,7 @@ func (s *Server) adminOperations() {
 	on(s, endpoint{id: "check-audit", method: "GET", path: "/admin/audit/chain", policy: admin, summary: "Work the chain of the audit log out again"},
 		func(q *request, _ *nothing) (AuditChain, error) {
 			c, err := q.read.AuditChain(q.ctx)
-			return AuditChain{c.Entries, c.Broken}, err
+			return AuditChain{c.Entries, c.Broken, c.Head}, err
 		})
 	on(s, endpoint{id: "list-mail", method: "GET", path: "/admin/mail", policy: admin, summary: "List messages that wait, the next first, or have failed, the newest first"},
 		func(q *request, in *struct {

@@ -123,6 +123,7 @@ func without() map[string]string {
 		"Door.AddOrganisation": "is for the terminal of the server, which is above every organisation's admins",
 		"Door.Import":          "reads a file of the server's, at its terminal",
 		"Door.SweepFiles":      "is housekeeping of the server",
+		"Door.NoteBackup":      "notes a backup, which is made at the terminal",
 		"Door.Canary":          "is the server's own trial delivery",
 		"Door.NoteExport":      "notes that a file of the audit log was made; list-audit makes none, and has the same entries",
 
@@ -150,6 +151,8 @@ func without() map[string]string {
 		"read.Failing":    "in get-backlog: Engine.Standing",
 		"read.Outbox":     "in get-backlog: Engine.Standing",
 		"read.Held":       "in get-backlog: Engine.Standing",
+		"read.BackedUp":   "in get-backlog: Engine.Standing",
+		"read.HoldsAudit": "is for the terminal; list-audit has every entry's chain",
 		"read.Canary":     "in get-backlog: Engine.Standing",
 		"read.People":     "in pages: PeoplePage",
 		"read.Everybody":  "in pages: EnrolledPage",

@@ -23,6 +23,7 @@ type Backlog struct {
 	Outbox   []Queue   `json:"outbox" doc:"Both by channel"`
 	Held     *Held     `json:"held,omitempty" doc:"Present while a restore holds delivery back"`
 	Canary   *Canary   `json:"canary,omitempty" doc:"The trial deliveries that the server sends itself for every full hour; absent in a demo"`
+	BackedUp time.Time `json:"backed_up,omitzero" doc:"When the last backup of the whole server was made"`
 	Process  Process   `json:"process" doc:"The process that answers: with several nodes each has its own"`
 }
 
@@ -66,7 +67,7 @@ type Beat struct {
 func backlog(s delivery.Standing) Backlog {
 	out := Backlog{
 		Kept: s.Kept(), Troubles: []string{}, Items: s.Backlog.Waiting, Next: s.Next.UTC(), Late: s.Late, Oldest: s.Oldest.UTC(),
-		Calls: s.Calls, Lately: s.Lately, Outbox: []Queue{},
+		Calls: s.Calls, Lately: s.Lately, BackedUp: s.BackedUp.UTC(), Outbox: []Queue{},
 		Process: Process{Since: s.Health.Since.UTC(), Loops: []Beat{}, Violations: s.Health.Violations, FailedLooks: s.Health.FailedLooks},
 	}
 	for _, t := range s.Troubles() {

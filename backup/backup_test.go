@@ -120,6 +120,22 @@ func TestThereAndBack(t *testing.T) {
 					delete(got, changed)
 					delete(want, changed)
 				}
+				// Each organisation's audit log says so.
+				said := 0
+				for row := range got["tables/audit_log.jsonl"] {
+					if strings.Contains(row, `"restored"`) && strings.Contains(row, made.Format(time.RFC3339)) {
+						said++
+						delete(got["tables/audit_log.jsonl"], row)
+					}
+				}
+				for row := range got["tables/counter.jsonl"] {
+					if strings.Contains(row, `"audit"`) {
+						delete(got["tables/counter.jsonl"], row)
+					}
+				}
+				if said != 2 {
+					t.Errorf("%d audit logs say that this was restored, want 2", said)
+				}
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("what came back (-want +got):\n%.2000s", diff)
 				}

@@ -33,7 +33,7 @@ func (a *Archive) Restore(ctx context.Context, cfg store.Config, files string, n
 			return err
 		}
 	}
-	finish := func(st *store.Store) error { return settle(ctx, st, now) }
+	finish := func(st *store.Store) error { return settle(ctx, st, a.Manifest.Made, now) }
 	place := func() error {
 		if len(a.Manifest.Files) == 0 {
 			return nil
@@ -72,17 +72,23 @@ func (a *Archive) Restore(ctx context.Context, cfg store.Config, files string, n
 }
 
 // settle ends what opened doors, and holds what is on its way.
-func settle(ctx context.Context, st *store.Store, now time.Time) error {
+func settle(ctx context.Context, st *store.Store, made, now time.Time) error {
 	orgs, err := st.Organisations(ctx)
 	if err != nil {
 		return err
 	}
+	restored := store.AuditEntry{At: now, Act: store.ActRestored, Detail: made.UTC().Format(time.RFC3339), Origin: "terminal"}
 	for _, o := range append(orgs, store.Organisation{ID: store.Server}) {
-		if err := st.Write(ctx, o.ID, func(tx *store.Tx) error { return tx.EndAll(ctx, now) }); err != nil {
+		if err := st.Write(ctx, o.ID, func(tx *store.Tx) error {
+			if err := tx.EndAll(ctx, now); err != nil || o.ID == store.Server {
+				return err
+			}
+			return tx.Audit(ctx, restored)
+		}); err != nil {
 			return err
 		}
 	}
-	return st.Write(ctx, store.Server, func(tx *store.Tx) error { return tx.Hold(ctx, now) })
+	return st.Write(ctx, store.Server, func(tx *store.Tx) error { return errors.Join(tx.Hold(ctx, now), tx.BackedUp(ctx, made)) })
 }
 
 // vacant fails unless a folder is empty or not there.

@@ -21,8 +21,12 @@ import (
 	"github.com/rubato-hq/rubato/store"
 )
 
-// Every is how often it looks whether the next one is to be written.
-const Every = 10 * time.Minute
+const (
+	// every is how often it looks whether the next one is to be written, and soon
+	// how often on a server without people.
+	every = 10 * time.Minute
+	soon  = time.Minute
+)
 
 // Config is what a canary needs.
 type Config struct {
@@ -33,26 +37,31 @@ type Config struct {
 
 // Run writes trial deliveries until ctx ends. On a server without people it waits.
 func Run(ctx context.Context, cfg Config) {
-	tick := time.NewTicker(Every)
-	defer tick.Stop()
 	for {
-		if err := look(ctx, cfg); err != nil && ctx.Err() == nil {
+		wait, err := look(ctx, cfg)
+		if err != nil && ctx.Err() == nil {
 			cfg.Log.ErrorContext(ctx, "writing a trial delivery failed", "error", err)
 		}
+		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
+			timer.Stop()
 			return
-		case <-tick.C:
+		case <-timer.C:
 		}
 	}
 }
 
-func look(ctx context.Context, cfg Config) error {
+// look writes the next one, if it is time, and returns when to look again.
+func look(ctx context.Context, cfg Config) (time.Duration, error) {
 	orgs, err := cfg.Store.Organisations(ctx)
 	if err != nil || len(orgs) == 0 {
-		return err
+		return soon, err
 	}
-	return cfg.Door.Canary(ctx)
+	if err := cfg.Door.Canary(ctx); err != nil {
+		return soon, err
+	}
+	return every, nil
 }
 
 // Perch is the channel in which trial deliveries end.

@@ -96,7 +96,7 @@ func TestArrivesEachHour(t *testing.T) {
 		d.At("Tue 24 Nov 2026 09:45 UTC")
 		stands(d, store.Canary{Waiting: hour(d, "10:00")}, 0)
 		d.At("Tue 24 Nov 2026 10:01 UTC")
-		stands(d, store.Canary{Arrived: hour(d, "10:00"), Promised: hour(d, "10:00")}, 0)
+		stands(d, store.Canary{Arrived: hour(d, "10:00"), Promised: hour(d, "10:00"), Waiting: hour(d, "11:00")}, 0)
 		d.At("Tue 24 Nov 2026 13:15 UTC")
 		stands(d, store.Canary{Arrived: hour(d, "13:00"), Promised: hour(d, "13:00"), Waiting: hour(d, "14:00")}, 0)
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rubato-hq/rubato/backup"
+	"github.com/rubato-hq/rubato/config"
 	"github.com/rubato-hq/rubato/serve"
 )
 
@@ -38,7 +39,10 @@ everything that people wrote: keep it as you keep the server, or encrypt it.`,
 			return err
 		}
 		if args[0] == "-" {
-			_, err := serve.Backup(c.Context(), settings, s.out)
+			m, err := serve.Backup(c.Context(), settings, s.out)
+			if err == nil {
+				s.noteBackup(c, settings, m)
+			}
 			return err
 		}
 		var m backup.Manifest
@@ -49,9 +53,18 @@ everything that people wrote: keep it as you keep the server, or encrypt it.`,
 		if err != nil {
 			return err
 		}
+		s.noteBackup(c, settings, m)
 		return s.printBackup("Wrote", name, m, *asJSON)
 	}
 	return c
+}
+
+// noteBackup lets the server know that there is a backup. One that cannot be
+// told is a backup all the same.
+func (s std) noteBackup(c *cobra.Command, settings config.Settings, m backup.Manifest) {
+	if err := serve.NoteBackup(c.Context(), settings, m.Made); err != nil {
+		fmt.Fprintf(s.err, "The backup is whole. The server was not told of it, so that it will call the last one old: %s\n", plain(err.Error()))
+	}
 }
 
 // whole writes a file under a name of its own and gives it its name when it is

@@ -91,7 +91,7 @@ Exit codes: 0 all is well; 1 the work failed, or a check found something;
 		SilenceUsage:  true,
 	},
 		serveCommand(s), demoCommand(s), importCommand(s), worktimeCommand(s), userCommand(s), orgCommand(s),
-		backupCommand(s), restoreCommand(s), deliveryCommand(s), configCommand(s), migrateCommand(s), versionCommand(s))
+		backupCommand(s), restoreCommand(s), deliveryCommand(s), auditLogCommand(s), configCommand(s), migrateCommand(s), versionCommand(s))
 	root.SetUsageTemplate(usage)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usageError{fmt.Errorf("%w; see \"%s --help\"", err, c.CommandPath())}

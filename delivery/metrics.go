@@ -46,6 +46,7 @@ type backlog struct {
 	held     *prometheus.Desc
 	canary   *prometheus.Desc
 	arrived  *prometheus.Desc
+	backedUp *prometheus.Desc
 	beat     *prometheus.Desc
 }
 
@@ -65,14 +66,15 @@ func newBacklog(e *Engine) backlog {
 		calls:    desc("rubato_crisis_messages_unsent", "Messages of open crises that are not out after a minute or have failed for good."),
 		held:     desc("rubato_sending_held", "1 while messages are held back after a restore."),
 		canary:   desc("rubato_canary_late_seconds", "How much later than promised the trial delivery on its way is, or the last one was."),
-		arrived:  desc("rubato_canary_arrived_timestamp_seconds", "When the last trial delivery arrived."),
+		arrived:  desc("rubato_canary_arrived_timestamp_seconds", "When the last trial delivery arrived; absent where none has."),
+		backedUp: desc("rubato_backup_timestamp_seconds", "When the last backup was made; absent where none was."),
 		beat:     desc("rubato_loop_beat_timestamp_seconds", "When a loop of delivery in this process last went round without an error.", "loop"),
 	}
 }
 
 // Describe implements prometheus.Collector.
 func (b backlog) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{b.outgoing, b.waiting, b.late, b.overdue, b.calls, b.held, b.canary, b.arrived, b.beat} {
+	for _, d := range []*prometheus.Desc{b.outgoing, b.waiting, b.late, b.overdue, b.calls, b.held, b.canary, b.arrived, b.backedUp, b.beat} {
 		out <- d
 	}
 }
@@ -84,6 +86,7 @@ type backlogged struct {
 	late                    time.Duration
 	held                    time.Time
 	canary                  store.Canary
+	backedUp                time.Time
 }
 
 func (b backlog) read(ctx context.Context) (backlogged, error) {
@@ -117,6 +120,9 @@ func (b backlog) read(ctx context.Context) (backlogged, error) {
 	if sum.held, err = st.Held(ctx); err != nil {
 		return sum, err
 	}
+	if sum.backedUp, err = st.BackedUp(ctx); err != nil {
+		return sum, err
+	}
 	sum.canary, err = st.Canary(ctx)
 	return sum, err
 }
@@ -148,11 +154,16 @@ func (b backlog) Collect(out chan<- prometheus.Metric) {
 		held = 1
 	}
 	gauge(b.held, held)
+	if !sum.backedUp.IsZero() {
+		gauge(b.backedUp, seconds(sum.backedUp))
+	}
 	if sum.canary == (store.Canary{}) {
 		return // a demo has none, nor a server without people
 	}
 	gauge(b.canary, sum.canary.Late(time.Now()).Seconds())
-	gauge(b.arrived, seconds(sum.canary.Arrived))
+	if !sum.canary.Arrived.IsZero() {
+		gauge(b.arrived, seconds(sum.canary.Arrived))
+	}
 }
 
 // seconds is an instant as Prometheus has it, 0 for the zero time.

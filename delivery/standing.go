@@ -18,6 +18,8 @@ type Standing struct {
 	Hold    store.Hold
 	Outbox  []store.SendCount
 	Canary  store.Canary
+	// BackedUp is when the last backup of the server was made, zero for never.
+	BackedUp time.Time
 	// Trials is false where the server sends itself no trial deliveries.
 	Trials bool
 	Health Health
@@ -85,6 +87,9 @@ func (e *Engine) Standing(ctx context.Context, read *store.Reader) (Standing, er
 		return s, err
 	}
 	if s.Hold, err = read.Held(ctx); err != nil {
+		return s, err
+	}
+	if s.BackedUp, err = read.BackedUp(ctx); err != nil {
 		return s, err
 	}
 	s.Canary, err = read.Canary(ctx)

@@ -47,6 +47,9 @@ func (d *Door) Join(ctx context.Context, org, linkHash string, n Newcomer) (stri
 			if err := d.enter(ctx, tx, link.Team, id, false); err != nil {
 				return err
 			}
+			if err := tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: id, Act: store.ActTeamJoined, Object: link.Team, Detail: id}); err != nil {
+				return err
+			}
 		}
 		return tx.Audit(ctx, store.AuditEntry{At: time.Now(), Actor: id, Act: store.ActJoined, Object: link.ID, Detail: string(link.Role)})
 	})

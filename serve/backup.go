@@ -26,6 +26,34 @@ func Backup(ctx context.Context, settings config.Settings, w io.Writer) (m backu
 	return backup.Write(ctx, w, snapshot, FilesIn(settings), ThisBuild().Version, time.Now())
 }
 
+// NoteBackup writes down beside the server that a backup of it was made.
+func NoteBackup(ctx context.Context, settings config.Settings, made time.Time) error {
+	return alongside(ctx, settings, func(st *store.Store, orgs []store.Organisation, _ *url.URL) error {
+		by, err := owners(ctx, st, orgs)
+		if err != nil {
+			return err
+		}
+		return atTerminal(st).NoteBackup(store.WithOrigin(ctx, "terminal"), by, made)
+	})
+}
+
+// owners are those in whose name the terminal acts, one of each organisation
+// that somebody has joined.
+func owners(ctx context.Context, st *store.Store, orgs []store.Organisation) ([]access.Actor, error) {
+	var by []access.Actor
+	for _, o := range orgs {
+		owner, _, err := inNameOf(ctx, st, o.ID, "")
+		if errors.Is(err, errNoOwner) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		by = append(by, owner)
+	}
+	return by, nil
+}
+
 // Restored is what a restore came to.
 type Restored struct {
 	Manifest backup.Manifest
@@ -97,16 +125,9 @@ func Release(ctx context.Context, settings config.Settings, drop bool) (held tim
 	if err != nil {
 		return held, 0, err
 	}
-	var by []access.Actor
-	for _, o := range orgs {
-		owner, _, err := inNameOf(ctx, st, o.ID, "")
-		if errors.Is(err, errNoOwner) {
-			continue // nobody joined yet, and nothing of it is held
-		}
-		if err != nil {
-			return held, 0, err
-		}
-		by = append(by, owner)
+	by, err := owners(ctx, st, orgs) // where nobody joined yet, nothing is held
+	if err != nil {
+		return held, 0, err
 	}
 	return atTerminal(st).Release(store.WithOrigin(ctx, "terminal"), by, drop)
 }

@@ -136,6 +136,7 @@ func TestHealthReadinessAndMetrics(t *testing.T) {
 			`rubato_http_requests_total{route="GET /{ref}",status="303"} 1`,
 			`rubato_http_request_seconds_count{route="GET /healthz"} 1`,
 			`rubato_build_info{`, "\nrubato_deliveries_waiting ", "\nrubato_oldest_due_seconds 0\n", "\nrubato_contract_violations_total 0\n",
+			`rubato_ready{part="disk"} 1`, `rubato_loop_beat_timestamp_seconds{loop="briefs"} 1`, "\nrubato_sending_held 0\n", "\nrubato_crisis_messages_unsent 0\n",
 			`rubato_briefs_sealed_total{kind="window"} `, "\ngo_goroutines ", "\nprocess_resident_memory_bytes ",
 		} {
 			if !strings.Contains(body, want) {

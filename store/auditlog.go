@@ -46,6 +46,7 @@ const (
 	ActMayRaise        Act = "may-raise"        // object: the person; detail: "yes" or "no"
 	ActImported        Act = "imported"         // object: where from
 	ActExported        Act = "exported"         // object: what
+	ActRestored        Act = "restored"         // the whole server, from a backup; detail: when that was made
 	ActSetting         Act = "setting"          // object: its name
 	ActReleased        Act = "released"         // what a restore held back; detail: "sent" or "dropped"
 	ActCalendarSet     Act = "calendar-set"     // of holidays; object: its name
@@ -185,6 +186,10 @@ type AuditChain struct {
 	// Broken is the number of the first entry that was changed, or that is
 	// missing; 0 when all of them are as they were written.
 	Broken int64
+	// Head is the hash of the newest entry, "" for none. Whoever keeps it elsewhere
+	// finds out when somebody with the database in their hands writes the whole
+	// log anew, or takes its end away: see HoldsAudit.
+	Head string
 }
 
 // AuditChain works the chain of the audit log out again.
@@ -204,7 +209,7 @@ func (r *Reader) AuditChain(ctx context.Context) (AuditChain, error) {
 			c.Broken = c.Entries + 1
 		}
 		c.Entries++
-		before = e.Hash
+		before, c.Head = e.Hash, e.Hash
 		return nil
 	})
 	if err != nil {
@@ -214,4 +219,17 @@ func (r *Reader) AuditChain(ctx context.Context) (AuditChain, error) {
 		c.Broken = c.Entries + 1 // the newest are gone
 	}
 	return c, nil
+}
+
+// HoldsAudit reports whether the audit log still has an entry with this number
+// and this hash.
+func (r *Reader) HoldsAudit(ctx context.Context, n int64, hash string) (bool, error) {
+	if err := r.governs(); err != nil {
+		return false, err
+	}
+	got, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT hash FROM audit_log WHERE org_id = $1 AND n = $2`, r.viewer.Org, n)
+	if err != nil {
+		return false, fmt.Errorf("entry %d of the audit log: %w", n, err)
+	}
+	return len(got) == 1 && got[0] == hash, nil
 }

@@ -101,3 +101,32 @@ func (t *Tx) EndAll(ctx context.Context, wall time.Time) error {
 	}
 	return nil
 }
+
+// backedUpSetting is when the last backup was made, under the Server.
+const backedUpSetting = "backed_up_at"
+
+// BackedUp writes down when a backup was made; on the Server's transaction.
+func (t *Tx) BackedUp(ctx context.Context, made time.Time) error {
+	return t.SetSetting(ctx, backedUpSetting, strconv.FormatInt(millis(made), 10))
+}
+
+// BackedUp is when the last backup of this server was made, zero for never.
+func (s *Store) BackedUp(ctx context.Context) (time.Time, error) {
+	v, err := s.Setting(ctx, Server, backedUpSetting)
+	if err != nil || v == "" {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(v, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read when the last backup was made: %w", err)
+	}
+	return instant(ms), nil
+}
+
+// BackedUp tells admins when the last backup of this server was made, zero for never.
+func (r *Reader) BackedUp(ctx context.Context) (time.Time, error) {
+	if err := r.governs(); err != nil {
+		return time.Time{}, err
+	}
+	return r.s.BackedUp(ctx)
+}

@@ -60,7 +60,7 @@ func (s *Server) deliveryPage(q *request) (page.Delivery, error) {
 		Trials: st.Trials, TrialArrived: st.Canary.Arrived, TrialWaiting: st.Canary.Waiting, TrialSealed: st.Canary.Sealed,
 		TrialOverdue: st.Wall.Sub(st.Canary.Waiting) > delivery.CanaryLate && !st.Canary.Waiting.IsZero(), TrialLate: int64(st.Canary.Late(st.Wall).Seconds()),
 		Up: int64(st.Wall.Sub(st.Health.Since).Seconds()), LastViolation: int64(st.Wall.Sub(st.Health.LastViolation).Seconds()),
-		Mail: s.mailIs(st), MailHost: s.cfg.MailHost, MailError: st.MailTrouble, Held: st.Hold.Since, HeldCount: st.Hold.Messages,
+		BackedUp: st.BackedUp, Mail: s.mailIs(st), MailHost: s.cfg.MailHost, MailError: st.MailTrouble, Held: st.Hold.Since, HeldCount: st.Hold.Messages,
 	}
 	for _, o := range st.Overdue {
 		p.Overdue = append(p.Overdue, page.Overdue{Name: o.Name, Due: o.Due})

@@ -52,6 +52,7 @@ var Laws = []Law{
 	{"L9", "no init, no state in packages, no package that is named after nothing", state},
 	{"L11", "a package says what lives in it and what does not, and no file is too long", prose},
 	{"L12", "the organisation comes first in every statement", tenancy},
+	{"L13", "the audit log is written to at its end and never changed", appended},
 	{"T1", "tests neither skip nor sleep", honest},
 }
 

@@ -74,7 +74,7 @@ func auditLog(t *testing.T, b *Bench) {
 	if hex.EncodeToString(sum[:]) != hashes[1] {
 		t.Errorf("the hash of 3 is %s, worked out %x", hashes[1], sum)
 	}
-	if c := chain(); c != (store.AuditChain{Entries: 4}) {
+	if c := chain(); c != (store.AuditChain{Entries: 4, Head: hashes[0]}) {
 		t.Errorf("AuditChain = %+v", c)
 	}
 	for _, who := range []string{ben, cem} {
@@ -103,7 +103,24 @@ func auditLog(t *testing.T, b *Bench) {
 			t.Fatalf("%s, put back: broken at %d", tt.name, c.Broken)
 		}
 	}
+	// Somebody who keeps the rules of the chain is found by what was noted elsewhere.
+	head := chain().Head
+	holds := func() bool { return must(reader.HoldsAudit(ctx, 4, head)) }
+	if !holds() || must(reader.HoldsAudit(ctx, 3, head)) || must(reader.HoldsAudit(ctx, 5, head)) {
+		t.Errorf("the head %s is not found where it is", head)
+	}
+	anew := sha256.Sum256(fmt.Appendf(nil, "%s\n[4,%d,%q,\"sign-in-failed\",\"\",\"10\",\"web 192.0.2.7\"]", hashes[1], after(3).UnixMilli(), cem))
+	b.tamper(`UPDATE audit_log SET actor_id = $1, hash = $2 WHERE org_id = 'a' AND n = 4`, cem, hex.EncodeToString(anew[:]))
+	if c := chain(); c.Broken != 0 || holds() {
+		t.Errorf("an entry written anew with its hash: broken at %d, found: %v", c.Broken, !holds())
+	}
+	b.tamper(`UPDATE audit_log SET actor_id = '', hash = $1 WHERE org_id = 'a' AND n = 4`, head)
 	b.tamper(`UPDATE audit_log SET org_id = 'gone' WHERE org_id = 'a' AND n = 4`)
+	b.tamper(`UPDATE counter SET value = 3 WHERE org_id = 'a' AND name = 'audit'`)
+	if c := chain(); c.Broken != 0 || holds() {
+		t.Errorf("the end cut off with its count: broken at %d, found: %v", c.Broken, !holds())
+	}
+	b.tamper(`UPDATE counter SET value = 4 WHERE org_id = 'a' AND name = 'audit'`)
 	if err := b.Store.Write(ctx, "a", func(tx *store.Tx) error { return tx.Audit(ctx, want[0]) }); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("a log whose end is gone goes on: %v", err)
 	}
@@ -129,7 +146,7 @@ func concurrentAudit(t *testing.T, b *Bench) {
 	if err != nil {
 		t.Error(err)
 	}
-	if c := must(b.Store.Reader(b.actor("a", ada)).AuditChain(t.Context())); c != (store.AuditChain{Entries: writers*each + 1}) {
+	if c := must(b.Store.Reader(b.actor("a", ada)).AuditChain(t.Context())); c.Entries != writers*each+1 || c.Broken != 0 {
 		t.Errorf("AuditChain = %+v", c)
 	}
 }
@@ -261,6 +278,8 @@ func backlog(t *testing.T, b *Bench) {
 		"Overdue":      func() error { _, err := as.Overdue(ctx, now, 1); return err },
 		"Failing":      func() error { _, err := as.Failing(ctx, now, now); return err },
 		"Outbox":       func() error { _, err := as.Outbox(ctx); return err },
+		"BackedUp":     func() error { _, err := as.BackedUp(ctx); return err },
+		"HoldsAudit":   func() error { _, err := as.HoldsAudit(ctx, 1, ""); return err },
 		"Canary":       func() error { _, err := as.Canary(ctx); return err },
 		"Unreachable":  func() error { _, err := as.Unreachable(ctx); return err },
 		"Enrolled":     func() error { _, err := as.Enrolled(ctx, ben); return err },

@@ -306,6 +306,8 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Failing":     func() (any, error) { return r.Failing(ctx, after(600), now) },
 		"Outbox":      func() (any, error) { return r.Outbox(ctx) },
 		"Canary":      func() (any, error) { return r.Canary(ctx) },
+		"BackedUp":    func() (any, error) { return r.BackedUp(ctx) },
+		"HoldsAudit":  func() (any, error) { return r.HoldsAudit(ctx, 1, "x") },
 		"Enrolled":    func() (any, error) { return r.Enrolled(ctx, ben) },
 		"EachAudit": func() (any, error) {
 			var all []store.AuditEntry
@@ -409,7 +411,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 
 // server are the methods of a Store that belong to no organisation.
 func server() []string {
-	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "Close", "Ping", "Held"}
+	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held"}
 }
 
 // sameIDs holds that two organisations with the very same ids in them have

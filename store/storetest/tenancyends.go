@@ -52,6 +52,7 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 		return tx.AddOutgoing(ctx, store.Outgoing{ID: "outgoing-4", Subject: store.SubjectBrief, About: "brief-4", Person: ben, Channel: store.ChannelEmail, Round: 1, Due: now, Created: now})
 	})
 	change("EndAll", func(ctx context.Context, tx *store.Tx) error { return tx.EndAll(ctx, after(1)) })
+	change("BackedUp", func(ctx context.Context, tx *store.Tx) error { return tx.BackedUp(ctx, after(1)) })
 	change("Hold", func(ctx context.Context, tx *store.Tx) error { return tx.Hold(ctx, after(1)) })
 	change("LetGo", func(ctx context.Context, tx *store.Tx) error { return tx.LetGo(ctx) })
 	change("SetCalendar", func(ctx context.Context, tx *store.Tx) error {

@@ -98,6 +98,8 @@ type Delivery struct {
 	// last refused a brief.
 	Up, LastViolation int64
 	Loops             []LoopBeat
+	// BackedUp is when the last backup of the server was made, zero for never.
+	BackedUp time.Time
 	// Mail says how mail stands: "off", "on" or "failing"; MailError is what
 	// the mail server last said.
 	Mail, MailHost, MailError string

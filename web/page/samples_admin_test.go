@@ -63,6 +63,8 @@ func (c cast) deliverySamples(add func(string, viewer)) {
 	quiet := good
 	quiet.Items, quiet.TrialArrived = 0, time.Time{}
 	add("delivery-quiet", quiet)
+	quiet.TrialWaiting = time.Time{}
+	add("delivery-new", quiet)
 	add("delivery", good)
 	noted := good
 	noted.Promise = Promise{Kept: true, Troubles: []string{"held", "mail", "failed"}, Lately: 2}
@@ -82,6 +84,7 @@ func (c cast) deliverySamples(add func(string, viewer)) {
 		{Name: c.ana.Name, Channel: "webhook", Address: "https://hooks.example.org/a-rather-long-address/of/a/webhook", At: c.berlin(-1, "11:00"), Error: "the address answers that it is gone (410)"},
 		{Name: c.caio.Name, Channel: "email", Address: "caio@meridian.example", At: c.berlin(-1, "11:00"), Error: "554 5.7.1 looks like spam"},
 	}
+	noted.BackedUp = c.berlin(0, "03:00")
 	noted.WaitingCount, noted.FailedCount, noted.Problems = 42, 3, Problems{{Code: "held-for-others"}}
 	add("delivery-noted", noted)
 	bad := noted
@@ -148,6 +151,7 @@ func (c cast) auditSamples(add func(string, viewer)) {
 		{Act: "may-raise-yes", Whom: c.jonas.Name},
 		{Act: "imported", Whom: "slack"},
 		{Act: "exported", Whom: "audit log"},
+		{Act: "restored", What: "2026-11-24T03:00:00Z"},
 		{Act: "setting", Whom: "mail-from"},
 		{Act: "from-a-newer-version"},
 	} {
