@@ -29,7 +29,8 @@ func target(dest, publicURL string) (string, bool) {
 	}
 	switch u.Scheme {
 	case "http", "https":
-		if u.Host == "" || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
+		// No browser goes to a host with a percent sign left in it.
+		if u.Hostname() == "" || u.User != nil || u.Opaque != "" || strings.Contains(u.Host, "%") {
 			return "", false
 		}
 	case "mailto":
