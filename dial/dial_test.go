@@ -307,9 +307,41 @@ func get(t *testing.T, peer *httptest.Server) *http.Response {
 	return answer
 }
 
+// server runs a peer of the test.
+func server(t *testing.T, answer http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	s := httptest.NewServer(answer)
+	t.Cleanup(s.Close)
+	return s
+}
+
 // nameServer runs a name server that answers every question for an IPv4
 // address with what the function says.
 func nameServer(t *testing.T, answer func(name string) [][4]byte) *net.Resolver {
+	t.Helper()
+	return bothKinds(t, func(name string, kind dnsmessage.Type) (out []netip.Addr) {
+		if kind == dnsmessage.TypeA {
+			for _, a := range answer(name) {
+				out = append(out, netip.AddrFrom4(a))
+			}
+		}
+		return out
+	})
+}
+
+// pick are the addresses of the kind that was asked for.
+func pick(kind dnsmessage.Type, addresses ...string) (out []netip.Addr) {
+	for _, text := range addresses {
+		a := netip.MustParseAddr(text)
+		if a.Is4() == (kind == dnsmessage.TypeA) {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// bothKinds runs a name server that answers for IPv4 and IPv6.
+func bothKinds(t *testing.T, answer func(name string, kind dnsmessage.Type) []netip.Addr) *net.Resolver {
 	t.Helper()
 	pc, err := net.ListenPacket("udp", "127.0.0.1:0")
 	if err != nil {
@@ -333,19 +365,20 @@ func nameServer(t *testing.T, answer func(name string) [][4]byte) *net.Resolver 
 	}}
 }
 
-func answered(question []byte, answer func(string) [][4]byte) []byte {
+func answered(question []byte, answer func(string, dnsmessage.Type) []netip.Addr) []byte {
 	var m dnsmessage.Message
 	if m.Unpack(question) != nil || len(m.Questions) != 1 {
 		return nil
 	}
 	q := m.Questions[0]
 	m.Response, m.Authoritative, m.Additionals = true, true, nil
-	if q.Type == dnsmessage.TypeA {
-		for _, a := range answer(strings.ToLower(q.Name.String())) {
-			m.Answers = append(m.Answers, dnsmessage.Resource{
-				Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class},
-				Body:   &dnsmessage.AResource{A: a},
-			})
+	if q.Type == dnsmessage.TypeA || q.Type == dnsmessage.TypeAAAA {
+		for _, a := range answer(strings.ToLower(q.Name.String()), q.Type) {
+			var body dnsmessage.ResourceBody = &dnsmessage.AAAAResource{AAAA: a.As16()}
+			if a.Is4() {
+				body = &dnsmessage.AResource{A: a.As4()}
+			}
+			m.Answers = append(m.Answers, dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: q.Name, Type: q.Type, Class: q.Class}, Body: body})
 		}
 	}
 	reply, err := m.Pack()
