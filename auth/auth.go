@@ -97,7 +97,7 @@ func HashSecret(secret string) string {
 // is the peer's address, for the limits. Unknown addresses cost the same work
 // as known ones.
 func (a *Auth) SignIn(ctx context.Context, org, address, password, device, from string) (secret string, err error) {
-	address = Address(address)
+	address = cut(Address(address), 254) // there are none longer, and it is kept to count
 	if err := a.limits.signIn(time.Now(), org, address, from); err != nil {
 		return "", err
 	}
@@ -236,9 +236,7 @@ func Address(s string) string {
 	}, strings.TrimSpace(s))
 }
 
+// cut is at most n bytes of what a client said, as text.
 func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	return strings.ToValidUTF8(s[:n], "")
+	return strings.ToValidUTF8(s[:min(len(s), n)], "")
 }

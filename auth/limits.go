@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"maps"
 	"net/netip"
 	"sync"
 	"time"
@@ -41,21 +42,23 @@ func newLimits() *limits {
 	return &limits{seen: make(map[string][]time.Time), rates: make(map[string]time.Time)}
 }
 
+// signIn asks for the peer first: one that is held back leaves no trace at the
+// accounts whose names it makes up.
 func (l *limits) signIn(now time.Time, org, address, from string) error {
-	if err := l.take(now, "account "+org+" "+address, signInTries, signInWindow, signInPause); err != nil {
+	if err := l.take(now, "peer "+Peer(from), peerTries, signInWindow, peerPause); err != nil {
 		return err
 	}
-	return l.take(now, "peer "+Peer(from), peerTries, signInWindow, peerPause)
+	return l.take(now, "account "+org+" "+address, signInTries, signInWindow, signInPause)
 }
 
 // MayReset counts one wish for a new password, or refuses it with SlowDown. It
 // tells nothing of whether the address is known.
 func (a *Auth) MayReset(org, address, from string) error {
 	now := time.Now()
-	if err := a.limits.take(now, "reset "+org+" "+Address(address), resetTries, resetWindow, 0); err != nil {
+	if err := a.limits.take(now, "reset peer "+Peer(from), resetPeerTries, resetWindow, 0); err != nil {
 		return err
 	}
-	return a.limits.take(now, "reset peer "+Peer(from), resetPeerTries, resetWindow, 0)
+	return a.limits.take(now, "reset "+org+" "+Address(address), resetTries, resetWindow, 0)
 }
 
 // take counts one attempt under a key, or refuses it when there were too many
@@ -82,11 +85,21 @@ func (l *limits) take(now time.Time, key string, tries int, window, pause time.D
 			return &SlowDown{After: max(wait, time.Second)}
 		}
 	}
-	if len(l.seen) >= maxLimitKeys {
-		clear(l.seen)
+	if _, here := l.seen[key]; !here && len(l.seen) >= maxLimitKeys {
+		l.makeRoom(now)
 	}
 	l.seen[key] = append(kept, now)
 	return nil
+}
+
+// makeRoom forgets the keys of the fewest attempts, so that a flood of names
+// that were tried once sets nobody free who is held back.
+func (l *limits) makeRoom(now time.Time) {
+	for few := 0; len(l.seen) > maxLimitKeys/2; few++ {
+		maps.DeleteFunc(l.seen, func(_ string, tries []time.Time) bool {
+			return len(tries) <= few || now.Sub(tries[len(tries)-1]) > resetWindow
+		})
+	}
 }
 
 // pace takes one from a key's allowance, which fills up again as time goes by.

@@ -29,10 +29,7 @@ func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scope
 	if err := own(by); err != nil {
 		return "", err
 	}
-	var b [30]byte
-	rand.Read(b[:]) // never fails (crypto/rand)
-	body := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
-	secret = TokenPrefix + body + checksum(body)
+	secret = newToken()
 	now := time.Now()
 	err = a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
 		id := store.NewID(now)
@@ -53,6 +50,14 @@ func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scope
 		return "", fmt.Errorf("make a token: %w", err)
 	}
 	return secret, nil
+}
+
+// newToken is 240 random bits as a token is written, with its checksum.
+func newToken() string {
+	var b [30]byte
+	rand.Read(b[:]) // never fails (crypto/rand)
+	body := strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:]))
+	return TokenPrefix + body + checksum(body)
 }
 
 // own asks whether somebody may act on what is theirs.

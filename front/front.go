@@ -161,6 +161,12 @@ func Status(err error) int {
 	if Wait(err) > 0 {
 		return http.StatusTooManyRequests
 	}
+	if p, ok := errors.AsType[*door.Problem](err); ok {
+		if p.Field == "" { // it is not what was sent, but how things stand
+			return http.StatusConflict
+		}
+		return http.StatusUnprocessableEntity
+	}
 	for _, m := range []struct {
 		err    error
 		status int

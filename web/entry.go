@@ -46,11 +46,12 @@ func (s *Server) signInPage(q *request, p page.SignIn, status int) error {
 // postSignIn checks address and password. A wrong pair costs the same time and
 // reads the same whatever of it was wrong.
 func (s *Server) postSignIn(q *request) error {
-	if err := q.r.ParseForm(); err != nil {
-		return errForm
+	form, err := readForm(q)
+	if err != nil {
+		return err
 	}
-	email, to := strings.TrimSpace(q.r.PostForm.Get("email")), q.r.PostForm.Get("back")
-	secret, err := s.cfg.Auth.SignIn(q.r.Context(), q.org.ID, email, q.r.PostForm.Get("password"), q.r.UserAgent(), s.cfg.Peer(q.r))
+	email, to := strings.TrimSpace(form.Get("email")), form.Get("back")
+	secret, err := s.cfg.Auth.SignIn(q.r.Context(), q.org.ID, email, form.Get("password"), q.r.UserAgent(), s.cfg.Peer(q.r))
 	if errors.Is(err, auth.ErrWrong) {
 		return s.signInPage(q, page.SignIn{
 			Email: cut(email, 254), Back: to, Problems: page.Problems{{Field: "password", Code: "wrong-password"}},
@@ -91,10 +92,10 @@ func (s *Server) getSetup(q *request) error {
 
 // postSetup makes the organisation and its owner, and signs them in.
 func (s *Server) postSetup(q *request) error {
-	if err := q.r.ParseForm(); err != nil {
-		return errForm
+	form, err := readForm(q)
+	if err != nil {
+		return err
 	}
-	form := q.r.PostForm
 	p := page.Setup{
 		Frame: s.frame(q, page.NoRoom), Token: q.r.PathValue("token"), Org: form.Get("organisation"), Name: form.Get("name"),
 		Handle: form.Get("handle"), Email: form.Get("email"), Zone: form.Get("zone"), Zones: zoneNames(),

@@ -96,7 +96,7 @@ func (s *Server) received(q *request, form url.Values) (refused page.Problems, e
 				return refused, &http.MaxBytesError{Limit: maxForm}
 			}
 			if name != "files" { // a file field without a file
-				form.Add(name, string(text))
+				form.Add(front.Text(name), front.Text(string(text)))
 			}
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/web/page"
 )
 
@@ -18,6 +19,7 @@ func keptOf(r *http.Request) []page.Kept {
 			return nil
 		}
 		_ = r.ParseMultipartForm(maxForm) // what could be read of it counts
+		front.Texts(r.PostForm)
 	}
 	var out []page.Kept
 	for _, name := range []string{"point", "context", "text", "reason", "what", "stake", "because", "outcome"} {

@@ -97,6 +97,10 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if !front.Readable(r.URL) {
+		s.fail(w, r, &request{w: w, r: r}, access.ErrHidden)
+		return
+	}
 	s.cross.Handler(http.HandlerFunc(s.serve)).ServeHTTP(w, r)
 }
 

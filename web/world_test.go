@@ -158,15 +158,21 @@ func (h *house) newWorld() *world {
 		h.must(h.door.SetState(ctx, w.actor("owner"), w.people[handle], access.State(handle)))
 	}
 	// Sessions that were never ended: only what their people are keeps them out.
-	for handle, id := range w.people {
-		secret, hash := auth.NewSecret()
-		w.cookies[handle] = secret
-		wall := time.Now()
-		h.write(w.org, func(tx *store.Tx) error {
-			return tx.AddSession(ctx, store.Session{Hash: hash, ID: store.NewID(wall), Person: id, Created: wall, Used: wall, Ends: wall.Add(time.Hour)})
-		})
+	for handle := range w.people {
+		w.signIn(handle)
 	}
 	return w
+}
+
+// signIn gives somebody a new session, whatever they are.
+func (w *world) signIn(handle string) {
+	w.Helper()
+	secret, hash := auth.NewSecret()
+	w.cookies[handle] = secret
+	wall := time.Now()
+	w.write(w.org, func(tx *store.Tx) error {
+		return tx.AddSession(w.Context(), store.Session{Hash: hash, ID: store.NewID(wall), Person: w.people[handle], Created: wall, Used: wall, Ends: wall.Add(time.Hour)})
+	})
 }
 
 // actor is somebody as rights see them now.

@@ -15,6 +15,7 @@ import (
 	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
 )
@@ -186,6 +187,7 @@ func readForm(q *request) (url.Values, error) {
 		}
 		return nil, errForm
 	}
+	front.Texts(q.r.PostForm)
 	return q.r.PostForm, nil
 }
 
