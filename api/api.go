@@ -94,11 +94,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := front.Record(w)
 	s.cfg.Headers(rec)
 	_, pattern := s.mux.Handler(r)
-	misdirected := s.cfg.Answers(r, s.cfg.Organisations)
+	misdirected, unreadable := s.cfg.Answers(r, s.cfg.Organisations), front.Readable(r.URL)
 	switch {
 	case misdirected != nil:
 		s.refuse(rec, r, misdirected)
-	case pattern == "" || r.URL.Path != path.Clean(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0):
+	case unreadable != nil:
+		s.refuse(rec, r, unreadable)
+	case pattern == "" || r.URL.Path != path.Clean(r.URL.Path):
 		s.unrouted(rec, r)
 	default:
 		limit := int64(maxBody + 1)

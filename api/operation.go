@@ -13,6 +13,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/door"
+	"github.com/rubato-hq/rubato/front"
 )
 
 // policy says who may come to an operation at all. What they may see or do
@@ -135,7 +136,10 @@ func (s *Server) admit(ctx huma.Context, next func(huma.Context), e endpoint) {
 // form where the file itself is wanted, or one that says it is too large.
 func readable(r *http.Request, op *huma.Operation, e endpoint) error {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	key := r.Header.Get("Idempotency-Key")
 	switch {
+	case front.Text(key) != key:
+		return front.ErrUnreadable
 	case op.RequestBody == nil:
 		return nil
 	case e.bytes && kind == "multipart/form-data":

@@ -67,8 +67,10 @@ type world struct {
 	store  *store.Store
 	files  *files.Folder
 	folder string // where files lie
-	tokens secrets
-	ids    map[string]string
+	// database is where the store is.
+	database string
+	tokens   secrets
+	ids      map[string]string
 }
 
 // first is the world that every test begins with, made once, on SQLite.
@@ -122,7 +124,8 @@ func open(t testing.TB) *world {
 
 func (m *made) open(t testing.TB) *world {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{Database: m.copy(t), Unsynced: true, Zones: zoneinfo.New().Zone})
+	database := m.copy(t)
+	st, err := store.Open(t.Context(), store.Config{Database: database, Unsynced: true, Zones: zoneinfo.New().Zone})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +134,7 @@ func (m *made) open(t testing.TB) *world {
 			t.Error(err)
 		}
 	})
-	w := &world{t: t, store: st, tokens: m.tokens, ids: m.ids, folder: t.TempDir()}
+	w := &world{t: t, store: st, database: database, tokens: m.tokens, ids: m.ids, folder: t.TempDir()}
 	if w.files, err = files.Open(w.folder); err != nil {
 		t.Fatal(err)
 	}
@@ -348,6 +351,14 @@ func (m *made) mint(ctx context.Context, st *store.Store, org, two, owner string
 		{"read-token", org, m.ids["mara"], "", []access.Scope{access.ScopeRead}},
 		{"admin-read", org, m.ids["adam"], "", []access.Scope{access.ScopeRead, access.ScopeWrite}},
 		{"team-token", org, m.ids["arno"], m.ids["core"], all},
+		{"member-none", org, m.ids["mara"], "", nil},
+		{"member-r", org, m.ids["mara"], "", all[:1]},
+		{"member-w", org, m.ids["mara"], "", all[1:2]},
+		{"member-a", org, m.ids["mara"], "", all[2:]},
+		{"owner-none", org, m.ids["olga"], "", []access.Scope{"everything"}},
+		{"owner-r", org, m.ids["olga"], "", all[:1]},
+		{"owner-w", org, m.ids["olga"], "", all[1:2]},
+		{"owner-a", org, m.ids["olga"], "", all[2:]},
 	} {
 		secret := secretOf(one.name)
 		err := st.Write(ctx, one.org, func(tx *store.Tx) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
 	"time"
 
@@ -60,6 +61,11 @@ func newToken() string {
 	return TokenPrefix + body + checksum(body)
 }
 
+// known reports whether a scope is one of ours: a token without any opens nothing.
+func known(s access.Scope) bool {
+	return s == access.ScopeRead || s == access.ScopeWrite || s == access.ScopeAdmin
+}
+
 // own asks whether somebody may act on what is theirs.
 func own(by access.Actor) error {
 	return access.Can(by, access.Own, access.Object{Kind: access.Person, Org: by.Org, Person: by.Person})
@@ -100,7 +106,7 @@ func (a *Auth) bearer(ctx context.Context, org, secret string) (Who, error) {
 	if err != nil {
 		return Who{}, err
 	}
-	if time.Now().After(token.Ends) || p.State != access.Active {
+	if time.Now().After(token.Ends) || p.State != access.Active || !slices.ContainsFunc(token.Scopes, known) {
 		return Who{}, ErrNobody
 	}
 	return Who{Person: p, Actor: actor, Token: token}, nil

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/rubato-hq/rubato/core/access"
 )
 
 // Text is what somebody sent, as every database takes it: what is no UTF-8, and
@@ -29,23 +31,23 @@ func Texts(form url.Values) {
 	}
 }
 
-// Readable reports whether an address holds texts alone, in its path and in
-// what follows it: nothing of ours is found by anything else.
-func Readable(u *url.URL) bool {
+// Readable refuses an address that holds more than texts: nothing of ours has
+// such a path, and nothing of ours asks for such a thing behind it.
+func Readable(u *url.URL) error {
 	if !textual(u.Path) {
-		return false
+		return access.ErrHidden
 	}
 	if !strings.Contains(u.RawQuery, "%") && textual(u.RawQuery) {
-		return true
+		return nil
 	}
 	for name, values := range u.Query() {
 		for _, v := range append(values, name) {
 			if !textual(v) {
-				return false
+				return ErrUnreadable
 			}
 		}
 	}
-	return true
+	return nil
 }
 
 func textual(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }

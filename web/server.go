@@ -97,8 +97,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	if !front.Readable(r.URL) {
-		s.fail(w, r, &request{w: w, r: r}, access.ErrHidden)
+	if err := front.Readable(r.URL); err != nil {
+		s.fail(w, r, &request{w: w, r: r}, err)
 		return
 	}
 	s.cross.Handler(http.HandlerFunc(s.serve)).ServeHTTP(w, r)
