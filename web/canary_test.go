@@ -150,7 +150,7 @@ func (w *world) sealFor(tx *store.Tx, who string) error {
 	if len(lines) < 2 {
 		return fmt.Errorf("only %d lines wait for %s", len(lines), who)
 	}
-	return tx.Seal(ctx, b, lines)
+	return tx.Seal(ctx, []store.Sealing{{Brief: b, Contents: lines}})
 }
 
 // everyPath are the ways to ask for what a pattern is about: with every id,

@@ -107,9 +107,14 @@ func (s *Server) postCrisis(q *request) error {
 		}
 	}
 	var rec door.Receipt
-	if len(lost) > 0 {
+	switch {
+	case len(lost) > 0:
 		err = &door.Problem{Field: "needed", Code: "unknown-person", Name: q.words.List(lost)}
-	} else {
+	case form.Get("team") != "" && draft.Team == "":
+		// They may have left it since they opened the form: the whole organisation
+		// must not read what was meant for a team.
+		err = &door.Problem{Field: "team", Code: "unknown-team"}
+	default:
 		rec, err = s.cfg.Door.Raise(q.r.Context(), q.actor(), draft)
 	}
 	if ps, ok := problems(err); ok {
