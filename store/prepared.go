@@ -89,7 +89,7 @@ func (s *statements) compile(ctx context.Context) {
 	s.mu.Unlock()
 	for text := range asked {
 		plain, at := places(text)
-		st, err := s.db.PrepareContext(ctx, plain) //nolint:sqlclosecheck // kept for the life of the pool, which closes it
+		st, err := s.db.PrepareContext(ctx, plain)
 		if err != nil {
 			continue
 		}
@@ -128,7 +128,7 @@ func (p prepared) plain() querier {
 
 // QueryContext is that of database/sql.
 func (p prepared) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
-	if st := p.statement(ctx, text); st.Stmt != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
+	if st := p.statement(ctx, text); st.Stmt != nil {
 		return st.QueryContext(ctx, inPlace(args, st.places)...)
 	}
 	text, at := places(text)
@@ -137,7 +137,7 @@ func (p prepared) QueryContext(ctx context.Context, text string, args ...any) (*
 
 // QueryRowContext is that of database/sql.
 func (p prepared) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
-	if st := p.statement(ctx, text); st.Stmt != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
+	if st := p.statement(ctx, text); st.Stmt != nil {
 		return st.QueryRowContext(ctx, inPlace(args, st.places)...)
 	}
 	text, at := places(text)
@@ -146,7 +146,7 @@ func (p prepared) QueryRowContext(ctx context.Context, text string, args ...any)
 
 // ExecContext is that of database/sql.
 func (p prepared) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
-	if st := p.statement(ctx, text); st.Stmt != nil { //nolint:sqlclosecheck // the pool's, or closed with its transaction
+	if st := p.statement(ctx, text); st.Stmt != nil {
 		return st.ExecContext(ctx, inPlace(args, st.places)...)
 	}
 	text, at := places(text)
