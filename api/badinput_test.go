@@ -69,7 +69,10 @@ func quoted(text string) string {
 	if strings.Contains(text, "\xff") {
 		return `"` + text + `"`
 	}
-	b, _ := json.Marshal(text)
+	b, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // of a string there is none
+	}
 	return string(b)
 }
 

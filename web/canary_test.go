@@ -34,7 +34,7 @@ func (w *world) plant() canaries {
 	var err error
 	w.people["left"], err = w.door.Enrol(ctx, w.org, door.Newcomer{Name: "Name left", Handle: "left", Address: "left@example.org", Zone: "Europe/Berlin", Lang: "en"}, access.Member)
 	w.must(err)
-	mate, member := w.actor("mate"), w.actor("member")
+	mate := w.actor("mate")
 	all := canaries{}
 	may := func(name string, who ...string) string {
 		word := "canary-" + name + "-zq7"
@@ -54,7 +54,7 @@ func (w *world) plant() canaries {
 	for _, who := range []string{"member", "left"} {
 		w.must(w.door.JoinTeam(ctx, w.actor("mate"), door.Membership{Team: team, Person: w.people[who], Lead: who == "left"}))
 	}
-	mate, member = w.actor("mate"), w.actor("member")
+	mate, member := w.actor("mate"), w.actor("member")
 	left := w.actor("left")
 	inTeam := []string{"mate", "member"}
 	with := func(name, text string) (draft string) {
@@ -82,7 +82,7 @@ func (w *world) plant() canaries {
 	sent("ask", rec, err)
 	_, err = w.door.AskTime(ctx, member, door.AskReply{Ask: w.at["canary ask"], Term: "48h", Reason: may("more-time", inTeam...)})
 	w.must(err)
-	rec, err = w.door.AskBack(ctx, left, door.AskReply{Ask: w.at["canary ask"], Text: may("question", inTeam...)})
+	_, err = w.door.AskBack(ctx, left, door.AskReply{Ask: w.at["canary ask"], Text: may("question", inTeam...)})
 	w.must(err)
 	_, err = w.door.Answer(ctx, member, door.AskReply{Ask: w.at["canary ask"], Text: may("answer", inTeam...)})
 	w.must(err)

@@ -151,7 +151,7 @@ func twoIDs(t *testing.T, w *world) {
 			for name, values := range tt.form {
 				sent.Set(name, w.fill(values[0]))
 			}
-			a := answered{}
+			var a answered
 			if tt.upload {
 				a = w.upload(path, w.cookies["other"], sent)
 			} else {
