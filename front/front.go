@@ -68,6 +68,9 @@ func (f Front) Known(host string) bool {
 	}
 	u := url.URL{Host: host}
 	name := u.Hostname()
+	if strings.ContainsAny(name, "#@/?,") {
+		return false // no name, but a program may read one in it
+	}
 	return name == "localhost" || strings.HasSuffix(name, ".localhost") || name == "127.0.0.1" || name == "::1"
 }
 

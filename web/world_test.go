@@ -175,6 +175,12 @@ func (w *world) signIn(handle string) {
 	})
 }
 
+// setPassword gives somebody a password by its hash.
+func (w *world) setPassword(handle, hash string) {
+	w.Helper()
+	w.write(w.org, func(tx *store.Tx) error { return tx.SetPassword(w.Context(), w.people[handle], hash, time.Now()) })
+}
+
 // actor is somebody as rights see them now.
 func (w *world) actor(handle string) access.Actor {
 	w.Helper()
