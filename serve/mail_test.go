@@ -60,7 +60,7 @@ func TestBriefReachesTheMailServer(t *testing.T) {
 			hers = slices.DeleteFunc(all, func(m testmail.Message) bool { return m.Recipients[0] != "lena@meridian.example" })
 		}
 		m := hers[0]
-		if !strings.HasPrefix(m.Subject(), "Brief, Tue 11:00: ") || !strings.Contains(m.Text(), s.URL()+"/brief") || !strings.Contains(m.HTML(), "That is all. You are caught up.") {
+		if !strings.HasPrefix(m.Subject(), "Brief, Tue 11:00: ") || !strings.Contains(m.Text(), s.URL()+"/brief") || !strings.Contains(m.HTML(), "That is all. You\u00a0are\u00a0caught\u00a0up.") {
 			t.Errorf("mail %q:\n%s", m.Subject(), m.Text())
 		}
 		if !strings.HasSuffix(m.ID, "@127.0.0.1") || m.Malformed != nil {
