@@ -170,7 +170,9 @@ func without() map[string]string {
 		"read.Sendings":   "in pages: SendingPage",
 		"read.EachAudit":  "in pages: Audit",
 		"read.PacesOf":    "is counted in the preview: front.FollowersOf",
-		"read.Came":       "is told by why: front.CameOf",
+		"read.Came":       "is told by why: front.WhyOf",
+		"read.Delivery":   "is told by why: front.WhyOf",
+		"read.Reigns":     "is told by why: front.PlansOf",
 		"read.Waits":      "is for the demo's own page",
 	}
 }

@@ -1,13 +1,9 @@
 package api
 
 import (
-	"errors"
-	"slices"
 	"time"
 
-	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/item"
-	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
@@ -56,24 +52,14 @@ type Told struct {
 }
 
 func (s *Server) why(q *request, id string) (Why, error) {
-	d, v, err := q.read.Delivery(q.ctx, id)
-	if err == nil {
-		return s.whyDelivery(q, d, v)
-	}
-	if !errors.Is(err, access.ErrHidden) {
+	w, err := front.WhyOf(q.ctx, q.read, q.who.Person, id, q.now)
+	switch {
+	case err != nil:
 		return Why{}, err
+	case w.Came == nil:
+		return s.whyDelivery(q, w.Delivery, w.View)
 	}
-	c, err := front.CameOf(q.ctx, q.read, q.who.Person, id, q.now)
-	if err != nil {
-		return Why{}, err
-	}
-	if c.Code == "named" {
-		if d, v, err = q.read.Delivery(q.ctx, c.Delivery); err != nil {
-			return Why{}, err
-		}
-		return s.whyDelivery(q, d, v)
-	}
-	return s.whyCame(q, c)
+	return s.whyCame(q, *w.Came)
 }
 
 func (s *Server) whyCame(q *request, c front.Came) (Why, error) {
@@ -118,29 +104,19 @@ func (s *Server) whyDelivery(q *request, d store.Delivery, v store.View) (Why, e
 	p := people[d.Person]
 	given := deliveryOf(d, people)
 	out := Why{By: "name", Delivery: &given, Item: v.Item.ID, Written: *moment(d.From, p)}
-	reigns, err := q.read.Reigns(q.ctx, d.Person, d.From)
+	plans, late, err := front.PlansOf(q.ctx, q.read, d)
 	if err != nil {
 		return out, err
 	}
-	var last worktime.Instant
-	for i, reign := range reigns {
-		plan := layer.Reach(d.Class, layer.Reader{Reigns: reigns[:i+1]}, d.From)
-		made := d.From
-		if i > 0 {
-			made = reign.From
-			if last != 0 && last <= made || last == plan.At {
-				continue
-			}
-		}
-		one := Plan{Made: *moment(made, p), Why: string(plan.Why.Code), State: plan.Why.State.String(), Away: plan.Why.Away}
-		if last = 0; plan.OK {
-			last, one.For = plan.At, moment(plan.At, p)
+	for _, plan := range plans {
+		one := Plan{Made: *moment(plan.Made, p), Why: string(plan.Why.Code), State: plan.Why.State.String(), Away: plan.Why.Away}
+		if plan.OK {
+			one.For = moment(plan.At, p)
 		}
 		out.Plans = append(out.Plans, one)
 	}
-	out.Plans = slices.Clip(out.Plans)
-	if d.Class != worktime.Crisis && last != 0 && d.Delivered > last {
-		out.Late = moment(last, p)
+	if late != 0 {
+		out.Late = moment(late, p)
 	}
 	if v.Ask != nil {
 		if r, err := v.Ask.Recipient(d.Person); err == nil {

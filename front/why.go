@@ -2,14 +2,76 @@ package front
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/brief"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/store"
 )
+
+// Why is what answers for an id: a delivery that brought something by name, with
+// what it is about, or with Came how the item came otherwise.
+type Why struct {
+	Delivery store.Delivery
+	View     store.View
+	Came     *Came // nil for a delivery
+}
+
+// WhyOf finds it for the id of a delivery, or of an item that the reader may see.
+func WhyOf(ctx context.Context, read *store.Reader, me store.Person, id string, now time.Time) (w Why, err error) {
+	w.Delivery, w.View, err = read.Delivery(ctx, id)
+	if !errors.Is(err, access.ErrHidden) {
+		return w, err
+	}
+	c, err := CameOf(ctx, read, me, id, now)
+	if err != nil {
+		return w, err
+	}
+	if c.Code == "named" {
+		w.Delivery, w.View, err = read.Delivery(ctx, c.Delivery)
+		return w, err
+	}
+	return Why{View: c.View, Came: &c}, nil
+}
+
+// Planned is one time that a delivery was planned.
+type Planned struct {
+	Made worktime.Instant
+	layer.Plan
+}
+
+// PlansOf are the plans of a delivery: the first one, and those after each change
+// of its person's charter that came to another window in time. late is the window
+// that it missed, 0 for none.
+func PlansOf(ctx context.Context, read *store.Reader, d store.Delivery) (plans []Planned, late worktime.Instant, err error) {
+	reigns, err := read.Reigns(ctx, d.Person, d.From)
+	if err != nil {
+		return nil, 0, err
+	}
+	var last worktime.Instant // of the newest plan, 0 for no window
+	for i, reign := range reigns {
+		p := Planned{Made: d.From, Plan: layer.Reach(d.Class, layer.Reader{Reigns: reigns[:i+1]}, d.From)}
+		if !p.OK {
+			p.At = 0
+		}
+		if i > 0 {
+			p.Made = reign.From
+			if last != 0 && last <= p.Made || last == p.At {
+				continue
+			}
+		}
+		last = p.At
+		plans = append(plans, p)
+	}
+	if d.Class != worktime.Crisis && last != 0 && d.Delivered > last {
+		late = last
+	}
+	return plans, late, nil
+}
 
 // Came answers "why did I see this now, or not yet?" for an item that nobody
 // brought to its reader by name (R12).

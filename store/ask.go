@@ -59,12 +59,10 @@ func (t *Tx) setAsked(ctx context.Context, itemID string, r ask.Recipient) error
 	return nil
 }
 
-// Ask returns an ask with its recipients ordered by id, unscoped. On
-// PostgreSQL its row is locked until the transaction ends, so that two briefs
-// that start two recipients' clocks at one window take turns: SetAsk writes all.
+// Ask returns an ask with its recipients ordered by id, unscoped, and locks it.
 func (t *Tx) Ask(ctx context.Context, itemID string) (ask.Ask, error) {
-	if err := t.one(ctx, `UPDATE ask SET need = need WHERE org_id = $1 AND item_id = $2`, t.org, itemID); err != nil {
-		return ask.Ask{}, fmt.Errorf("ask %s: %w", itemID, err)
+	if err := t.LockAsks(ctx, []string{itemID}); err != nil {
+		return ask.Ask{}, err
 	}
 	asks, err := t.s.asks(ctx, t.q, t.org, []string{itemID})
 	if err != nil {
@@ -200,23 +198,6 @@ func (t *Tx) OpenAsks(ctx context.Context, person string) ([]string, error) {
 	return ids[person], err
 }
 
-// idOf is an item with whom it belongs to.
-type idOf struct{ person, id string }
-
-func scanIDOf(r scanner) (idOf, error) {
-	var v idOf
-	err := r.Scan(&v.person, &v.id)
-	return v, err
-}
-
-func byPerson(rows []idOf) map[string][]string {
-	out := make(map[string][]string)
-	for _, r := range rows {
-		out[r.person] = append(out[r.person], r.id)
-	}
-	return out
-}
-
 func (s *Store) openAsks(ctx context.Context, q querier, org string, people []string) (map[string][]string, error) {
 	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
 		return list(ctx, q, s.dialect, scanIDOf, `SELECT d.person_id, d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
@@ -241,14 +222,14 @@ func (t *Tx) Askers(ctx context.Context, person string) ([]string, error) {
 }
 
 // askedBy returns by asker the ids of their asks that wait for an answer which
-// is due up to an instant, or, with 0, at any, in the order they were sent. They
-// are those that may be due as a whole.
-func (s *Store) askedBy(ctx context.Context, q querier, org string, people []string, until worktime.Instant) (map[string][]string, error) {
+// is due some time, in the order they were sent. They are those that may be due
+// as a whole.
+func (s *Store) askedBy(ctx context.Context, q querier, org string, people []string) (map[string][]string, error) {
 	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
-		return list(ctx, q, s.dialect, scanIDOf, fmt.Sprintf(`SELECT a.author_id, a.item_id FROM ask a JOIN item i ON i.org_id = a.org_id AND i.id = a.item_id
-			WHERE a.org_id = $1 AND a.author_id IN %[1]s AND a.live AND i.gone_at = 0
-			AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = a.org_id AND d.item_id = a.item_id AND d.state = 'waiting' AND d.due_sec > 0 AND ($%[2]d = 0 OR d.due_sec <= $%[2]d))
-			ORDER BY i.sent_at, i.id`, set, len(ids)+2), append(append([]any{org}, ids...), int64(until))...)
+		return list(ctx, q, s.dialect, scanIDOf, `SELECT a.author_id, a.item_id FROM ask a JOIN item i ON i.org_id = a.org_id AND i.id = a.item_id
+			WHERE a.org_id = $1 AND a.author_id IN `+set+` AND a.live AND i.gone_at = 0
+			AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = a.org_id AND d.item_id = a.item_id AND d.state = 'waiting' AND d.due_sec > 0)
+			ORDER BY i.sent_at, i.id`, append([]any{org}, ids...)...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("asks that are due: %w", err)

@@ -108,16 +108,17 @@ func (s *Store) given(ctx context.Context, q querier, org string, pairs [][2]str
 // askedBefore returns the deliveries by which a person was asked, by item.
 func (s *Store) askedBefore(ctx context.Context, q querier, org, person string, ids []string) (map[string]string, error) {
 	type row struct{ item, id string }
-	if len(ids) == 0 {
-		return map[string]string{}, nil
+	pairs := make([][2]string, len(ids))
+	for i, id := range ids {
+		pairs[i] = [2]string{person, id}
 	}
-	set, args := in(ids)
-	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
-		var d row
-		err := r.Scan(&d.item, &d.id)
-		return d, err
-	}, fmt.Sprintf(`SELECT item_id, id FROM delivery WHERE org_id = $1 AND item_id IN %s AND person_id = $%d AND cause = '%s' ORDER BY item_id, id`, set, len(args)+2, CauseAsked),
-		append(append([]any{org}, args...), person)...)
+	rows, err := byPairs(pairs, func(set string, args []any) ([]row, error) {
+		return list(ctx, q, s.dialect, func(r scanner) (row, error) {
+			var d row
+			err := r.Scan(&d.item, &d.id)
+			return d, err
+		}, `SELECT item_id, id FROM delivery WHERE org_id = $1 AND (person_id, item_id) IN `+set+` AND cause = '`+CauseAsked+`' ORDER BY item_id, id`, append([]any{org}, args...)...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("what was asked before: %w", err)
 	}

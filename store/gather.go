@@ -141,7 +141,7 @@ func (s *Store) lay(ctx context.Context, q querier, org string, wanted []Wanted,
 	if t.carried, err = s.openAsks(ctx, q, org, readers); err != nil {
 		return t, err
 	}
-	if t.asked, err = s.askedBy(ctx, q, org, readers, 0); err != nil {
+	if t.asked, err = s.askedBy(ctx, q, org, readers); err != nil {
 		return t, err
 	}
 	var news, threads [][2]string

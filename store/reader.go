@@ -196,9 +196,7 @@ type View struct {
 
 // ItemByRef returns an item at its permanent address with what belongs to it.
 func (r *Reader) ItemByRef(ctx context.Context, kind item.Kind, number int64) (View, error) {
-	// number > 0 is what the index of numbers says of itself: without it SQLite
-	// would read every item.
-	i, err := r.s.item(ctx, r.s.read, r.viewer.Org, `i.kind = $2 AND i.number = $3 AND i.number > 0`, kind, number)
+	i, err := r.s.item(ctx, r.s.read, r.viewer.Org, byNumber, kind, number)
 	if err != nil {
 		return View{}, r.hide(err)
 	}

@@ -343,6 +343,24 @@ func scanInt(r scanner) (int64, error) {
 	return n, err
 }
 
+// idOf is the id of something, with whom it belongs to.
+type idOf struct{ person, id string }
+
+func scanIDOf(r scanner) (idOf, error) {
+	var v idOf
+	err := r.Scan(&v.person, &v.id)
+	return v, err
+}
+
+// byPerson are ids by whom they belong to, in order.
+func byPerson(rows []idOf) map[string][]string {
+	out := make(map[string][]string)
+	for _, r := range rows {
+		out[r.person] = append(out[r.person], r.id)
+	}
+	return out
+}
+
 // in returns "($2, $3, ...)" for a list of values after the organisation's $1,
 // and the values as arguments. For no values it returns a list that matches nothing.
 func in(values []string) (string, []any) { return inFrom(2, values) }

@@ -1,15 +1,11 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 
-	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/item"
-	"github.com/rubato-hq/rubato/core/layer"
-	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/front"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/web/page"
@@ -18,31 +14,14 @@ import (
 // getWhy answers "why did I see this now, or not yet?" for a delivery, or for an
 // item that came by a stream or waits.
 func (s *Server) getWhy(q *request) error {
-	id := q.r.PathValue("id")
-	d, v, err := q.read.Delivery(q.r.Context(), id)
-	if errors.Is(err, access.ErrHidden) {
-		return s.whyItem(q, id)
-	}
+	w, err := front.WhyOf(q.r.Context(), q.read, q.who.Person, q.r.PathValue("id"), q.now)
 	if err != nil {
 		return err
 	}
-	return s.whyDelivery(q, d, v)
-}
-
-// whyItem explains an item to its reader.
-func (s *Server) whyItem(q *request, id string) error {
-	c, err := front.CameOf(q.r.Context(), q.read, q.who.Person, id, q.now)
-	if err != nil {
-		return err
+	if w.Came == nil {
+		return s.whyDelivery(q, w.Delivery, w.View)
 	}
-	if c.Code == "named" {
-		d, v, err := q.read.Delivery(q.r.Context(), c.Delivery)
-		if err != nil {
-			return err
-		}
-		return s.whyDelivery(q, d, v)
-	}
-	p, err := s.whyCame(q, c)
+	p, err := s.whyCame(q, *w.Came)
 	if err != nil {
 		return err
 	}
@@ -161,29 +140,25 @@ func (s *Server) whyDelivery(q *request, d store.Delivery, v store.View) error {
 		Frame: s.frame(q, page.RoomBrief), Head: s.head(q, headOf(v), people), Cause: cause(d.Cause, v.Item), By: s.person(people[v.Item.Author], q.now),
 		For: s.person(receiver, q.now), Mine: d.Person == q.who.Person.ID, Class: d.Class.String(), Written: v.Item.Sent, Dropped: d.DroppedWhy,
 	}
-	reigns, err := q.read.Reigns(q.r.Context(), d.Person, d.From)
+	plans, late, err := front.PlansOf(q.r.Context(), q.read, d)
 	if err != nil {
 		return err
 	}
-	for i := range reigns {
-		plan := layer.Reach(d.Class, layer.Reader{Reigns: reigns[:i+1]}, d.From)
+	for n, plan := range plans {
 		one := page.Planned{At: v.Item.Sent, Why: why(plan.Why)}
 		if plan.OK {
 			one.For = plan.At.Time()
 		}
-		if i > 0 {
-			one.At, one.Again = reigns[i].From.Time(), "charter"
-			if last := p.Plans[len(p.Plans)-1]; last.For.Equal(one.For) || !last.For.IsZero() && !last.For.After(one.At) {
-				continue
-			}
+		if n > 0 {
+			one.At, one.Again = plan.Made.Time(), "charter"
 		}
 		p.Plans = append(p.Plans, one)
 	}
 	if d.Delivered != 0 {
 		p.Delivered = d.Delivered.Time()
-		if last := p.Plans[len(p.Plans)-1].For; d.Class != worktime.Crisis && !last.IsZero() && p.Delivered.After(last) {
-			p.Late = last
-		}
+	}
+	if late != 0 {
+		p.Late = late.Time()
 	}
 	if v.Ask != nil {
 		if r, err := v.Ask.Recipient(d.Person); err == nil {
