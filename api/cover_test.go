@@ -155,6 +155,7 @@ func without() map[string]string {
 		"read.HoldsAudit": "is for the terminal; list-audit has every entry's chain",
 		"read.Canary":     "in get-backlog: Engine.Standing",
 		"read.People":     "in pages: PeoplePage",
+		"read.Nameable":   "in pages: PeoplePage",
 		"read.Everybody":  "in pages: EnrolledPage",
 		"read.Enrolled":   "in pages: EnrolledPage",
 		"read.Briefs":     "in pages: BriefPage",

@@ -27,11 +27,22 @@ func Plain(md string) string { return PlainAt(md, "") }
 // appear under publicURL. Without it they would lead nowhere and are left out.
 func PlainAt(md, publicURL string) string {
 	md = clean(md)
-	if len(md) > MaxBytes {
+	if len(md) > MaxBytes || unmarked(md) {
 		return md
 	}
 	p := plainer{src: []byte(md), publicURL: strings.TrimRight(publicURL, "/"), addresses: true, expansion: 64<<10 + 2*len(md)}
 	return strings.Join(p.blocks(parse(p.src)), "\n")
+}
+
+// unmarked reports whether a text surely is one paragraph of a single line in
+// which nothing means anything to Markdown: most of what stands in one line is.
+// It may say no to others of the kind.
+func unmarked(md string) bool {
+	if md == "" || strings.ContainsAny(md, "\\`*_[]<>&~|@\n\r\t") || strings.Contains(md, "://") || strings.Contains(md, "www.") {
+		return false
+	}
+	first, last := md[0], md[len(md)-1]
+	return ('A' <= first && first <= 'Z' || 'a' <= first && first <= 'z') && last > ' ' && last < 0x80
 }
 
 // Conclusion returns the first paragraph as one plain line of at most

@@ -120,14 +120,18 @@ func (s *Store) asks(ctx context.Context, q querier, org string, items []string)
 	if len(heads) == 0 {
 		return out, nil
 	}
-	asked, err := byIDs(items, func(set string, ids []any) ([]askedRow, error) {
+	found := make([]string, len(heads))
+	for i, h := range heads {
+		found[i] = h.Item
+	}
+	asked, err := byIDs(found, func(set string, ids []any) ([]askedRow, error) {
 		return list(ctx, q, s.dialect, scanAsked, `SELECT item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait
 			FROM asked WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id`, append([]any{org}, ids...)...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("recipients: %w", err)
 	}
-	pauses, err := byIDs(items, func(set string, ids []any) ([]pauseRow, error) {
+	pauses, err := byIDs(found, func(set string, ids []any) ([]pauseRow, error) {
 		return list(ctx, q, s.dialect, scanPause, `SELECT item_id, person_id, from_sec, to_sec, question_id, answer_id, due_sec FROM pause WHERE org_id = $1 AND item_id IN `+set+` ORDER BY item_id, person_id, from_sec`, append([]any{org}, ids...)...)
 	})
 	if err != nil {

@@ -70,7 +70,7 @@ func (s *Store) attachments(ctx context.Context, q querier, org string, items []
 		return out, nil
 	}
 	set, args := in(items)
-	as, err := list(ctx, q, s.dialect, scanAttachment, `SELECT `+attachmentColumns+` FROM attachment WHERE org_id = $1 AND item_id <> '' AND item_id IN `+set+` ORDER BY id`, append([]any{org}, args...)...)
+	as, err := list(ctx, q, s.dialect, scanAttachment, `SELECT `+attachmentColumns+` FROM attachment WHERE org_id = $1 AND item_id <> '' AND item_id IN `+set+` ORDER BY item_id, id`, append([]any{org}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("attachments: %w", err)
 	}

@@ -53,7 +53,7 @@ func (s *Store) Session(ctx context.Context, org, hash string) (Session, Person,
 
 // actor returns a person and how core/access sees them at this moment.
 func (s *Store) actor(ctx context.Context, org, person string) (Person, access.Actor, error) {
-	p, err := single(ctx, s.read, s.dialect, s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.id = $2`, org, person)
+	p, err := s.person(ctx, org, `p.id = $2`, person)
 	if err != nil {
 		return p, access.Actor{}, fmt.Errorf("person: %w", err)
 	}
@@ -204,7 +204,7 @@ type Invitation struct {
 // Invitation names what an invite is about.
 func (s *Store) Invitation(ctx context.Context, org string, l Link) (Invitation, error) {
 	i := Invitation{Link: l}
-	people, err := s.names(ctx, s.read, org, []string{l.MadeBy, l.Person})
+	people, err := s.names(ctx, org, []string{l.MadeBy, l.Person})
 	if err != nil {
 		return i, err
 	}

@@ -93,14 +93,14 @@ func (s *Store) given(ctx context.Context, q querier, org string, pairs [][2]str
 			var g row
 			err := r.Scan(&g.pair[0], &g.pair[1], &g.at)
 			return g, err
-		}, `SELECT person_id, item_id, max(delivered_sec) FROM delivery WHERE org_id = $1 AND (person_id, item_id) IN `+set+` AND delivered_sec > 0 GROUP BY person_id, item_id ORDER BY person_id, item_id`,
+		}, `SELECT person_id, item_id, delivered_sec FROM delivery WHERE org_id = $1 AND (person_id, item_id) IN `+set+` AND delivered_sec > 0`,
 			append([]any{org}, args...)...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("what was given: %w", err)
 	}
 	for _, g := range rows {
-		out[g.pair] = g.at
+		out[g.pair] = max(out[g.pair], g.at)
 	}
 	return out, nil
 }

@@ -17,6 +17,10 @@ const itemColumns = `i.id, i.org_id, i.kind, i.number, i.team_id, coalesce(t.ope
 // headColumns are the same without the words.
 const headColumns = `i.id, i.org_id, i.kind, i.number, i.team_id, coalesce(t.open, FALSE), i.wide, i.author_id, i.root_id, i.parent_id, i.version, '', '', i.words, i.origin, i.sent_at, i.edited_at, i.gone_at`
 
+// lineColumns are the same with what stands in a line of a list: the words of a
+// document do not, those of a comment do.
+const lineColumns = `i.id, i.org_id, i.kind, i.number, i.team_id, coalesce(t.open, FALSE), i.wide, i.author_id, i.root_id, i.parent_id, i.version, i.point, CASE WHEN i.root_id = '' THEN '' ELSE i.body END, i.words, i.origin, i.sent_at, i.edited_at, i.gone_at`
+
 // byNumber says of number what the index of numbers does of itself: without it
 // SQLite would read every item.
 const byNumber = `i.kind = $2 AND i.number = $3 AND i.number > 0`

@@ -53,7 +53,7 @@ func (r *Reader) sees(p Person, shared map[string]bool) error {
 
 // Person returns a person the viewer may see.
 func (r *Reader) Person(ctx context.Context, id string) (Person, error) {
-	p, err := single(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.id = $2`, r.viewer.Org, id)
+	p, err := r.s.person(ctx, r.viewer.Org, `p.id = $2`, id)
 	if err != nil {
 		return p, r.hide(err)
 	}

@@ -52,28 +52,74 @@ func (p Person) Actor(teams []string) access.Actor {
 	return a
 }
 
-const personColumns = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.created_at, c.from_sec, c.body`
+const headOfPerson = `p.id, p.org_id, p.name, p.handle, p.lang, p.place, p.archetype, p.role, p.state, p.bot, p.may_raise, p.created_at, p.joined_at, c.revision, c.created_at, c.from_sec`
+
+const personColumns = headOfPerson + `, c.body`
 
 // Every person has a charter from the start; the newest revision is in force.
 const personFrom = ` FROM person p JOIN charter c ON c.org_id = p.org_id AND c.person_id = p.id
 	AND c.revision = (SELECT max(n.revision) FROM charter n WHERE n.org_id = p.org_id AND n.person_id = p.id)`
 
-func (s *Store) scanPerson(r scanner) (Person, error) {
+func scanHead(r scanner, more ...any) (Person, error) {
 	var p Person
 	var created, joined, revised int64
+	err := r.Scan(append([]any{&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &revised, &p.Ruling}, more...)...)
+	p.Created, p.Joined, p.Revised = instant(created), instant(joined), instant(revised)
+	return p, err
+}
+
+func (s *Store) scanPerson(r scanner) (Person, error) {
 	var body string
-	err := r.Scan(&p.ID, &p.Org, &p.Name, &p.Handle, &p.Lang, &p.Place, &p.Archetype, &p.Role, &p.State, &p.Bot, &p.MayRaise, &created, &joined, &p.Revision, &revised, &p.Ruling, &body)
+	p, err := scanHead(r, &body)
 	if err != nil {
 		return p, err
 	}
-	p.Created, p.Joined, p.Revised = instant(created), instant(joined), instant(revised)
-	p.Charter, p.Clock, err = s.compiled(p.Org, p.ID, p.Revision, body)
+	p.Charter, p.Clock, err = s.compiled(p.Org, p.ID, p.Revision, body, false)
 	return p, err
+}
+
+// persons reads people outside of transactions, where a revision that is known
+// need not be read again.
+func (s *Store) persons(ctx context.Context, org, where string, args ...any) ([]Person, error) {
+	args = append([]any{org}, args...)
+	strange := false
+	all, err := list(ctx, s.read, s.dialect, func(r scanner) (Person, error) {
+		p, err := scanHead(r)
+		e, ok := s.clocks.kept(p)
+		p.Charter, p.Clock = e.charter, e.clock
+		strange = strange || !ok
+		return p, err
+	}, `SELECT `+headOfPerson+personFrom+` WHERE p.org_id = $1 AND `+where, args...)
+	if err != nil || !strange {
+		return all, err
+	}
+	return list(ctx, s.read, s.dialect, func(r scanner) (Person, error) {
+		var body string
+		p, err := scanHead(r, &body)
+		if err != nil {
+			return p, err
+		}
+		p.Charter, p.Clock, err = s.compiled(p.Org, p.ID, p.Revision, body, true)
+		return p, err
+	}, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND `+where, args...)
+}
+
+// person is persons for one; none is ErrNotFound.
+func (s *Store) person(ctx context.Context, org, where string, args ...any) (Person, error) {
+	found, err := s.persons(ctx, org, where, args...)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Person{}, err
+	}
+	return found[0], nil
 }
 
 // clockCache keeps compiled charters by person and revision. A revision that
 // was read in a transaction which then failed may come again with other words,
-// so an entry says what it was compiled from.
+// so an entry says what it was compiled from, and whether it was kept: what was
+// read outside of transactions does not change any more.
 type clockCache struct {
 	mu sync.Mutex
 	m  map[clockKey]clockEntry
@@ -86,6 +132,7 @@ type clockKey struct {
 
 type clockEntry struct {
 	body    string
+	kept    bool
 	charter charter.Charter
 	clock   *worktime.Clock
 }
@@ -93,12 +140,19 @@ type clockEntry struct {
 // maxClocks bounds the cache; beyond it, it starts anew.
 const maxClocks = 4096
 
-func (s *Store) compiled(org, person string, revision int64, body string) (charter.Charter, *worktime.Clock, error) {
+func (c *clockCache) kept(p Person) (clockEntry, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.m[clockKey{p.Org, p.ID, p.Revision}]
+	return e, e.kept
+}
+
+func (s *Store) compiled(org, person string, revision int64, body string, kept bool) (charter.Charter, *worktime.Clock, error) {
 	key := clockKey{org, person, revision}
 	s.clocks.mu.Lock()
 	e, ok := s.clocks.m[key]
 	s.clocks.mu.Unlock()
-	if ok && e.body == body {
+	if ok && e.body == body && (e.kept || !kept) {
 		return e.charter, e.clock, nil
 	}
 	c, err := decodeCharter(body)
@@ -114,7 +168,7 @@ func (s *Store) compiled(org, person string, revision int64, body string) (chart
 	if len(s.clocks.m) >= maxClocks || s.clocks.m == nil {
 		s.clocks.m = make(map[clockKey]clockEntry)
 	}
-	s.clocks.m[key] = clockEntry{body, c, clock}
+	s.clocks.m[key] = clockEntry{body, kept, c, clock}
 	return c, clock, nil
 }
 
@@ -163,7 +217,7 @@ func (t *Tx) PeopleByHandle(ctx context.Context, handles []string) (map[string]s
 		var v row
 		err := r.Scan(&v.handle, &v.id)
 		return v, err
-	}, `SELECT handle, id FROM person WHERE org_id = $1 AND handle IN `+set+` ORDER BY id`, append([]any{t.org}, args...)...)
+	}, `SELECT handle, id FROM person WHERE org_id = $1 AND handle IN `+set+` ORDER BY handle, id`, append([]any{t.org}, args...)...)
 	if err != nil {
 		return nil, fmt.Errorf("people by handle: %w", err)
 	}
@@ -242,7 +296,7 @@ func (s *Store) reigns(ctx context.Context, q querier, org, person string, since
 			return reign, err
 		}
 		var err error
-		_, reign.Clock, err = s.compiled(org, person, revision, body)
+		_, reign.Clock, err = s.compiled(org, person, revision, body, false)
 		return reign, err
 	}, `SELECT revision, from_sec, body FROM charter WHERE org_id = $1 AND person_id = $2
 		AND revision >= (SELECT coalesce(max(revision), 1) FROM charter WHERE org_id = $1 AND person_id = $2 AND from_sec <= $3)

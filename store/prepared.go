@@ -10,9 +10,9 @@ import (
 // statements keeps the compiled statements of a SQLite pool: compiling costs
 // more than running most of ours. PostgreSQL's driver does this by itself.
 //
-// A statement is compiled between transactions, because the writer has one
-// connection and a transaction holds it: the first use of a text runs it as it
-// is and remembers it.
+// A statement is compiled outside transactions, because the writer has one
+// connection and a transaction holds it: the first use of a text in one runs it
+// as it is and remembers it.
 type statements struct {
 	db    *sql.DB
 	mu    sync.Mutex
@@ -113,6 +113,10 @@ type prepared struct {
 // statement's transaction closes what it was given for it.
 func (p prepared) statement(ctx context.Context, text string) compiled {
 	st := p.get(text)
+	if st.Stmt == nil && p.tx == nil {
+		p.compile(ctx)
+		st = p.get(text)
+	}
 	if st.Stmt != nil && p.tx != nil {
 		st.Stmt = p.tx.StmtContext(ctx, st.Stmt)
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -59,23 +58,61 @@ func (r *Reader) Organisation(ctx context.Context) (Organisation, error) {
 // People returns the people the viewer may name, by name. Imported names come
 // last; people who left, and bots, are left out.
 func (r *Reader) People(ctx context.Context) ([]Person, error) {
-	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+`
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id`, r.viewer.Org)
+	all, err := r.s.persons(ctx, r.viewer.Org, `p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id`)
 	if err != nil {
 		return nil, fmt.Errorf("people: %w", err)
 	}
-	slices.SortFunc(all, func(a, b Person) int {
-		return cmp.Or(importedLast(a.State, b.State), cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.ID, b.ID))
-	})
+	return nameable(ctx, r, all, func(p Person) Name { return Name{ID: p.ID, Name: p.Name, State: p.State} })
+}
+
+// Name is somebody as a list of names has them.
+type Name struct {
+	ID     string
+	Handle string
+	Name   string
+	Place  string
+	State  access.State
+}
+
+func scanName(r scanner) (Name, error) {
+	var n Name
+	err := r.Scan(&n.ID, &n.Handle, &n.Name, &n.Place, &n.State)
+	return n, err
+}
+
+// Nameable is People without their charters.
+func (r *Reader) Nameable(ctx context.Context) ([]Name, error) {
+	all, err := list(ctx, r.s.read, r.s.dialect, scanName, `SELECT p.id, p.handle, p.name, p.place, p.state FROM person p
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id`, r.viewer.Org)
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	return nameable(ctx, r, all, func(n Name) Name { return n })
+}
+
+// nameable are those of a list whom the viewer may name, by name.
+func nameable[T any](ctx context.Context, r *Reader, all []T, name func(T) Name) ([]T, error) {
 	shared, err := r.shared(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var out []Person
-	for _, p := range all {
-		if r.sees(p, shared) == nil {
-			out = append(out, p)
+	type named struct {
+		lower string
+		Name
+		at int
+	}
+	var seen []named
+	for i, one := range all {
+		if n := name(one); r.sees(Person{ID: n.ID, Org: r.viewer.Org}, shared) == nil {
+			seen = append(seen, named{strings.ToLower(n.Name), n, i})
 		}
+	}
+	slices.SortFunc(seen, func(a, b named) int {
+		return cmp.Or(importedLast(a.State, b.State), cmp.Compare(a.lower, b.lower), cmp.Compare(a.ID, b.ID))
+	})
+	out := make([]T, len(seen))
+	for i, n := range seen {
+		out[i] = all[n.at]
 	}
 	return out, nil
 }
@@ -87,8 +124,8 @@ func (r *Reader) shared(ctx context.Context) (map[string]bool, error) {
 	if r.viewer.Role != access.Guest {
 		return out, nil
 	}
-	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT DISTINCT o.person_id FROM member m JOIN member o ON o.org_id = m.org_id AND o.team_id = m.team_id
-		WHERE m.org_id = $1 AND m.person_id = $2 ORDER BY o.person_id`, r.viewer.Org, r.viewer.Person)
+	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT person_id FROM member WHERE org_id = $1
+		AND team_id IN (SELECT team_id FROM member WHERE org_id = $1 AND person_id = $2)`, r.viewer.Org, r.viewer.Person)
 	if err != nil {
 		return nil, fmt.Errorf("people in shared teams: %w", err)
 	}
@@ -101,17 +138,14 @@ func (r *Reader) shared(ctx context.Context) (map[string]bool, error) {
 // Names returns people by id, whoever they are: a name beside an item stays
 // when its person left.
 func (r *Reader) Names(ctx context.Context, ids []string) (map[string]Person, error) {
-	return r.s.names(ctx, r.s.read, r.viewer.Org, ids)
+	return r.s.names(ctx, r.viewer.Org, ids)
 }
 
-func (s *Store) names(ctx context.Context, q querier, org string, ids []string) (map[string]Person, error) {
+func (s *Store) names(ctx context.Context, org string, ids []string) (map[string]Person, error) {
 	out := make(map[string]Person)
-	ids = unique(ids)
-	if len(ids) == 0 {
-		return out, nil
-	}
-	set, args := in(ids)
-	people, err := list(ctx, q, s.dialect, s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.id IN `+set+` ORDER BY p.id`, append([]any{org}, args...)...)
+	people, err := byIDs(unique(ids), func(set string, ids []any) ([]Person, error) {
+		return s.persons(ctx, org, `p.id IN `+set+` ORDER BY p.id`, ids...)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("names: %w", err)
 	}
@@ -127,8 +161,7 @@ func (r *Reader) Everybody(ctx context.Context) ([]Person, error) {
 	if err := r.governs(); err != nil {
 		return nil, err
 	}
-	all, err := list(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+`
-		WHERE p.org_id = $1 AND p.bot = FALSE ORDER BY p.state, p.name, p.id`, r.viewer.Org)
+	all, err := r.s.persons(ctx, r.viewer.Org, `p.bot = FALSE ORDER BY p.state, p.name, p.id`)
 	if err != nil {
 		return nil, fmt.Errorf("everybody: %w", err)
 	}
@@ -153,7 +186,7 @@ func (r *Reader) Handles(ctx context.Context, handles []string) (map[string]bool
 			var v row
 			err := s.Scan(&v.id, &v.handle)
 			return v, err
-		}, `SELECT id, handle FROM person WHERE org_id = $1 AND handle IN `+set+` AND state IN ('active', 'imported') AND bot = FALSE ORDER BY id`, append([]any{r.viewer.Org}, args...)...)
+		}, `SELECT id, handle FROM person WHERE org_id = $1 AND handle IN `+set+` AND state IN ('active', 'imported') AND bot = FALSE ORDER BY handle, id`, append([]any{r.viewer.Org}, args...)...)
 		if err != nil {
 			return nil, fmt.Errorf("handles: %w", err)
 		}
@@ -166,7 +199,7 @@ func (r *Reader) Handles(ctx context.Context, handles []string) (map[string]bool
 
 // PersonByHandle returns a person the viewer may see.
 func (r *Reader) PersonByHandle(ctx context.Context, handle string) (Person, error) {
-	p, err := single(ctx, r.s.read, r.s.dialect, r.s.scanPerson, `SELECT `+personColumns+personFrom+` WHERE p.org_id = $1 AND p.handle = $2`, r.viewer.Org, handle)
+	p, err := r.s.person(ctx, r.viewer.Org, `p.handle = $2`, handle)
 	if err != nil {
 		return p, r.hide(err)
 	}
@@ -335,10 +368,15 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 	if v.Items, err = r.withRoots(ctx, ids); err != nil {
 		return v, err
 	}
-	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, slices.Sorted(maps.Keys(v.Items))); err != nil {
+	var asks, people, carried []string
+	for id, i := range v.Items {
+		if i.Kind == item.Ask {
+			asks = append(asks, id)
+		}
+	}
+	if v.Asks, err = r.s.asks(ctx, r.s.read, r.viewer.Org, unique(asks)); err != nil {
 		return v, err
 	}
-	var people, carried []string
 	for _, l := range lines {
 		i, ok := v.Items[l.Item]
 		if !ok || r.can(access.See, object(i, v.Items)) != nil {
@@ -380,7 +418,9 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 }
 
 func (r *Reader) withRoots(ctx context.Context, ids []string) (map[string]item.Item, error) {
-	return withRoots(ids, func(ids []string) (map[string]item.Item, error) { return r.s.items(ctx, r.s.read, r.viewer.Org, ids) })
+	return withRoots(ids, func(ids []string) (map[string]item.Item, error) {
+		return r.s.itemsAs(ctx, r.s.read, r.viewer.Org, lineColumns, ids)
+	})
 }
 
 // teams are those that the viewer may see, by id.

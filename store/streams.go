@@ -142,8 +142,8 @@ func (l *listening) readings(ctx context.Context, out []Gathered) error {
 		w := l.wanted[n]
 		if _, ok := late[w.Until]; !ok {
 			// The lowest of all is right for each: what is below a person's own was before the instant.
-			at, err := list(ctx, l.q, l.s.dialect, scanInt, `SELECT tx FROM event WHERE org_id = $1 AND tx >= $2 AND tx < $3 AND at > $4 ORDER BY tx, n LIMIT 1`,
-				l.org, l.floor(), l.horizon, millis(w.Until.Time()))
+			at, err := list(ctx, l.q, l.s.dialect, scanInt, `SELECT min(tx) FROM event WHERE org_id = $1 AND at > $2 AND tx >= $3 AND tx < $4 HAVING count(*) > 0`,
+				l.org, millis(w.Until.Time()), l.floor(), l.horizon)
 			if err != nil {
 				return fmt.Errorf("the first event after a window: %w", err)
 			}

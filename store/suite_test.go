@@ -11,6 +11,11 @@ import (
 // sqlite names a new file.
 func sqlite(t testing.TB) string { return filepath.Join(t.TempDir(), "rubato.db") }
 
-func TestSQLite(t *testing.T) { storetest.Run(t, sqlite) }
+// TestSQLite also holds every text that was run to reading by an index.
+func TestSQLite(t *testing.T) {
+	h := hear(t)
+	storetest.Run(t, sqlite, h.name)
+	h.explain(t)
+}
 
-func TestPostgreSQL(t *testing.T) { storetest.Run(t, pgtest.URL) }
+func TestPostgreSQL(t *testing.T) { storetest.Run(t, pgtest.URL, "") }

@@ -178,9 +178,10 @@ func (r *Reader) Members(ctx context.Context, t Team) ([]Membership, error) {
 }
 
 // TeamItems returns what a team wrote, newest first: the documents before an
-// item's id, "" for the newest, and the id to go on with, "" for the end.
+// item's id, "" for the newest, and the id to go on with, "" for the end. They
+// come without what stands below their point.
 func (r *Reader) TeamItems(ctx context.Context, t Team, before string, limit int) (items []item.Item, next string, err error) {
-	items, err = list(ctx, r.s.read, r.s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+`
+	items, err = list(ctx, r.s.read, r.s.dialect, scanItem, `SELECT `+lineColumns+itemFrom+`
 		WHERE i.org_id = $1 AND i.team_id = $2 AND i.root_id = '' AND i.gone_at = 0 AND ($3 = '' OR i.id < $3) ORDER BY i.id DESC LIMIT $4`, r.viewer.Org, t.ID, before, limit)
 	if err != nil {
 		return nil, "", fmt.Errorf("items of the team: %w", err)

@@ -135,7 +135,6 @@ func (t *together) commit(ctx context.Context, s *Store) {
 	close(c.done)
 	ctx = context.WithoutCancel(ctx)
 	t.statements.compile(ctx)
-	s.reads.compile(ctx)
 }
 
 // stays runs statements to their end, and none for whom nobody waits any more.

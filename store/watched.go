@@ -47,16 +47,18 @@ func (t *Tx) IsWatched(ctx context.Context, person string) (bool, error) {
 }
 
 // leadsOf are the leads of the teams that a person belongs to.
-const leadsOf = `SELECT DISTINCT l.person_id FROM member m JOIN member l ON l.org_id = m.org_id AND l.team_id = m.team_id
-	WHERE m.org_id = $1 AND m.person_id = $2 AND l.lead AND l.person_id <> $2 ORDER BY l.person_id`
-
-// LeadsOf returns the ids of the leads of the teams that a person belongs to.
-func (t *Tx) LeadsOf(ctx context.Context, person string) ([]string, error) {
-	ids, err := list(ctx, t.q, t.s.dialect, scanString, leadsOf, t.org, person)
+func (s *Store) leadsOf(ctx context.Context, q querier, org, person string) ([]string, error) {
+	ids, err := list(ctx, q, s.dialect, scanString, `SELECT person_id FROM member WHERE org_id = $1
+		AND team_id IN (SELECT team_id FROM member WHERE org_id = $1 AND person_id = $2) AND lead AND person_id <> $2`, org, person)
 	if err != nil {
 		return nil, fmt.Errorf("leads of %s: %w", person, err)
 	}
-	return ids, nil
+	return unique(ids), nil
+}
+
+// LeadsOf returns the ids of the leads of the teams that a person belongs to.
+func (t *Tx) LeadsOf(ctx context.Context, person string) ([]string, error) {
+	return t.s.leadsOf(ctx, t.q, t.org, person)
 }
 
 // Watched lists those who are watched, for those who may end their right to
@@ -76,9 +78,9 @@ func (r *Reader) Watched(ctx context.Context) ([]Watched, error) {
 	}
 	var out []Watched
 	for _, v := range rows {
-		leads, err := list(ctx, r.s.read, r.s.dialect, scanString, leadsOf, r.viewer.Org, v.person)
+		leads, err := r.s.leadsOf(ctx, r.s.read, r.viewer.Org, v.person)
 		if err != nil {
-			return nil, fmt.Errorf("leads: %w", err)
+			return nil, err
 		}
 		people, err := r.Names(ctx, []string{v.person})
 		if err != nil {

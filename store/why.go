@@ -97,8 +97,8 @@ func (r *Reader) stood(ctx context.Context, item string, since worktime.Instant)
 		v.Brief.Sealed = instant(sealed)
 		return v, err
 	}, `SELECT `+stoodColumns+` FROM (
-			SELECT `+stoodColumns+` FROM brief b JOIN brief_line l ON l.org_id = b.org_id AND l.brief_id = b.id
-			WHERE b.org_id = $1 AND b.person_id = $2 AND b.window_sec >= $3 AND l.item_id = $4 ORDER BY window_sec DESC, id DESC LIMIT $5
+			SELECT `+stoodColumns+` FROM brief b CROSS JOIN brief_line l
+			WHERE b.org_id = $1 AND b.person_id = $2 AND b.window_sec >= $3 AND l.org_id = $1 AND l.brief_id = b.id AND l.item_id = $4 ORDER BY window_sec DESC, id DESC LIMIT $5
 		) newest ORDER BY window_sec, id`,
 		r.viewer.Org, r.viewer.Person, int64(since), item, maxStood)
 	if err != nil {

@@ -66,13 +66,13 @@ func (s *Server) onAsk(q *request, act string, verb askVerb) error {
 
 // oneNamed is the id of the one person that a field names.
 func (s *Server) oneNamed(q *request, field string) (string, error) {
-	people, err := q.read.People(q.r.Context())
+	people, err := q.read.Nameable(q.r.Context())
 	if err != nil {
 		return "", err
 	}
 	named1 := make([]page.Person, len(people))
-	for i, p := range people {
-		named1[i] = s.person(p, q.now)
+	for i, n := range people {
+		named1[i] = called(n)
 	}
 	ids, lost := named(named1, field)
 	if len(ids) != 1 || len(lost) > 0 {

@@ -205,10 +205,10 @@ func (s *Server) crisisPage(q *request, v store.View) (page.Crisis, error) {
 		return p, err
 	}
 	p.Others = max(0, followers-len(c.Needed))
-	all, err := q.read.People(q.r.Context())
-	for _, one := range all {
-		if one.State == access.Active {
-			p.People = append(p.People, s.person(one, q.now))
+	all, err := q.read.Nameable(q.r.Context())
+	for _, n := range all {
+		if n.State == access.Active {
+			p.People = append(p.People, called(n))
 		}
 	}
 	return p, err

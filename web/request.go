@@ -127,7 +127,7 @@ func (s *Server) notices(q *request) []page.Notice {
 	}
 	// Whoever opened the server comes here from their charter (R2.5).
 	if at := q.r.URL.Path; at == page.PathCharter || at == page.PathBrief || at == page.PathPeople {
-		if people, err := q.read.People(q.r.Context()); err == nil && len(people) == 1 {
+		if people, err := q.read.Nameable(q.r.Context()); err == nil && len(people) == 1 {
 			out = append(out, page.NoticeAlone)
 		}
 	}
@@ -152,6 +152,11 @@ func (s *Server) watched(q *request) []page.Watched {
 // person is somebody as a page names them, in the zone of this moment.
 func (s *Server) person(p store.Person, now time.Time) page.Person {
 	return page.Person{ID: p.ID, Name: p.Name, Handle: p.Handle, Place: p.Place, Loc: p.Clock.ZoneOn(p.Clock.DateOf(worktime.Of(now))), Bot: p.Bot}
+}
+
+// called is somebody as a list of names has them.
+func called(n store.Name) page.Person {
+	return page.Person{ID: n.ID, Name: n.Name, Handle: n.Handle, Place: n.Place}
 }
 
 // dayOf is the person's own day around an instant.

@@ -108,12 +108,12 @@ func (s *Server) teamPage(q *request, t store.Team) (page.TeamPage, error) {
 		p.Older = page.TeamPath(t.Slug) + "?before=" + next
 	}
 	if p.CanManage {
-		all, err := q.read.People(q.r.Context())
+		all, err := q.read.Nameable(q.r.Context())
 		if err != nil {
 			return p, err
 		}
-		for _, one := range all {
-			p.People = append(p.People, s.person(one, q.now))
+		for _, n := range all {
+			p.People = append(p.People, called(n))
 		}
 	}
 	return p, nil

@@ -70,14 +70,14 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 // nameable are all whom somebody may write to, for the form to choose from;
 // with the names that an import brought, whom nobody can call, or without.
 func (s *Server) nameable(q *request, imported bool) ([]page.Person, error) {
-	people, err := q.read.People(q.r.Context())
+	people, err := q.read.Nameable(q.r.Context())
 	if err != nil {
 		return nil, err
 	}
 	var out []page.Person
-	for _, one := range people {
-		if one.ID != q.who.Person.ID && (imported || one.State == access.Active) {
-			out = append(out, s.person(one, q.now))
+	for _, n := range people {
+		if n.ID != q.who.Person.ID && (imported || n.State == access.Active) {
+			out = append(out, called(n))
 		}
 	}
 	return out, nil

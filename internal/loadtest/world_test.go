@@ -30,11 +30,11 @@ import (
 const (
 	manyPeople = 200
 	crewOf     = 20
-	crewItems  = 60
-	asksEach   = 5
+	crewItems  = 30
+	asksEach   = 1
 	writersOf  = 10 // of the archive
 	follower   = 9  // of the archive
-	edition    = 2  // of what is built here; part of the kept file's name
+	edition    = 3  // of what is built here; part of the kept file's name
 )
 
 // open is a database with the verbs that fill it, at a clock of its own.

@@ -168,6 +168,18 @@ func readerLists(t *testing.T, b *Bench) {
 		p.State = access.Removed
 		return tx.AddPerson(ctx, p)
 	})
+	nameable := func(r *store.Reader) []string {
+		var ids []string
+		for _, n := range must(r.Nameable(ctx)) {
+			ids = append(ids, n.ID)
+		}
+		return ids
+	}
+	for _, r := range []*store.Reader{r, b.Store.Reader(b.actor("a", cem))} {
+		if got, want := nameable(r), names(must(r.People(ctx))); !slices.Equal(got, want) {
+			t.Errorf("Nameable = %v, want whom People has: %v", got, want)
+		}
+	}
 	if got, want := names(must(r.People(ctx))), []string{ada, ben, cem, dia, "old"}; !slices.Equal(got, want) {
 		t.Errorf("People = %v, want %v: who left is left out, imported names come last", got, want)
 	}

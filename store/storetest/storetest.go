@@ -20,8 +20,8 @@ import (
 )
 
 // Run holds a kind of database to all that the store promises. open names a
-// fresh, empty one.
-func Run(t *testing.T, open func(testing.TB) string) {
+// fresh, empty one; driver opens it if it is SQLite, "" for the store's own.
+func Run(t *testing.T, open func(testing.TB) string, driver string) {
 	for _, tt := range []struct {
 		name string
 		test func(*testing.T, *Bench)
@@ -82,7 +82,7 @@ func Run(t *testing.T, open func(testing.TB) string) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			database := open(t)
-			tt.test(t, &Bench{T: t, Database: database, Store: Open(t, database)})
+			tt.test(t, &Bench{T: t, Database: database, Store: openBy(t, database, driver)})
 		})
 	}
 }
@@ -99,7 +99,12 @@ type Bench struct {
 // of the test.
 func Open(t testing.TB, database string) *store.Store {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{Database: database, Zones: zoneinfo.New().Zone})
+	return openBy(t, database, "")
+}
+
+func openBy(t testing.TB, database, driver string) *store.Store {
+	t.Helper()
+	st, err := store.Open(t.Context(), store.Config{Database: database, Driver: driver, Zones: zoneinfo.New().Zone})
 	if err != nil {
 		t.Fatal(err)
 	}
