@@ -190,18 +190,10 @@ func (e *Engine) Step(ctx context.Context) (time.Duration, error) {
 }
 
 // stepOrg claims due ticks until none is left. Another process may have won
-// some, so an empty claim is no proof: NextDue is.
+// some, so an empty claim is no proof: NextDue is. It is asked first, because
+// whoever writes wakes the engine, mostly for nothing.
 func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error) {
 	for ctx.Err() == nil {
-		now := e.cfg.Now()
-		claims, err := e.cfg.Store.ClaimTicks(ctx, org, e.cfg.Owner, now, time.Now(), lease, batch)
-		if err != nil {
-			return time.Second, err
-		}
-		if err := e.serveAll(ctx, claims); err != nil {
-			return time.Second, err
-		}
-		e.briefs.beat() // a long queue is served batch by batch
 		due, ok, err := e.cfg.Store.NextDue(ctx, org, time.Now())
 		if err != nil {
 			return time.Second, err
@@ -209,12 +201,21 @@ func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error)
 		if !ok {
 			return idle, nil
 		}
-		if wait := due.Sub(e.cfg.Now()); wait > 0 {
+		now := e.cfg.Now()
+		if wait := due.Sub(now); wait > 0 {
 			return wait, nil
+		}
+		claims, err := e.cfg.Store.ClaimTicks(ctx, org, e.cfg.Owner, now, time.Now(), lease, batch)
+		if err != nil {
+			return time.Second, err
 		}
 		if len(claims) == 0 {
 			return 10 * time.Millisecond, nil // due, but another process won them just now
 		}
+		if err := e.serveAll(ctx, claims); err != nil {
+			return time.Second, err
+		}
+		e.briefs.beat() // a long queue is served batch by batch
 	}
 	return 0, ctx.Err()
 }

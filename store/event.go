@@ -50,14 +50,19 @@ func (t *Tx) AddEvent(ctx context.Context, e Event) error {
 	return nil
 }
 
-// Head is the position up to which the log is complete: a new follow starts
-// here. Nothing below it can still be committed.
+// Head is the position up to which the log was complete when the transaction
+// first asked: a new follow starts here. Nothing below it can still be committed.
 func (t *Tx) Head(ctx context.Context) (Position, error) {
+	if t.hasHead {
+		return t.head, nil
+	}
 	h, err := t.s.dialect.horizon(ctx, t.q)
 	if err != nil {
 		return Position{}, fmt.Errorf("event horizon: %w", err)
 	}
-	return t.s.head(ctx, t.q, t.org, h)
+	t.head, err = t.s.head(ctx, t.q, t.org, h)
+	t.hasHead = err == nil
+	return t.head, err
 }
 
 // head is the last position below the horizon.

@@ -161,6 +161,8 @@ type Tx struct {
 	eventTx  int64
 	eventN   int64
 	hasEvent bool
+	head     Position
+	hasHead  bool
 	locked   map[string]worktime.Instant // see Lock
 }
 

@@ -54,7 +54,7 @@ func (t *together) take(ctx context.Context, s *Store, org string, fn func(*Tx) 
 	t.waiting.Add(-1)
 	defer func() {
 		if t.open != nil && (t.waiting.Load() == 0 || t.open.size >= maxCompany) {
-			t.commit(ctx, s)
+			t.commit(ctx)
 		}
 		t.turn.Unlock()
 	}()
@@ -126,7 +126,7 @@ func (t *together) down(err error) {
 	close(c.done)
 }
 
-func (t *together) commit(ctx context.Context, s *Store) {
+func (t *together) commit(ctx context.Context) {
 	c := t.open
 	t.open = nil
 	if err := c.tx.Commit(); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 
@@ -86,21 +87,26 @@ func (s *Server) teamPage(q *request, t store.Team) (page.TeamPage, error) {
 	if err != nil {
 		return p, err
 	}
+	people := make(map[string]store.Person, len(members))
 	for _, m := range members {
+		people[m.Person.ID] = m.Person
 		p.Members = append(p.Members, page.Member{Person: s.person(m.Person, q.now), Lead: m.Lead})
 	}
 	items, next, err := q.read.TeamItems(q.r.Context(), t, q.r.URL.Query().Get("before"), pageOf)
 	if err != nil {
 		return p, err
 	}
-	ids := make([]string, len(items))
-	for i, one := range items {
-		ids[i] = one.Author
+	var gone []string // who wrote and is no member any more
+	for _, one := range items {
+		if _, ok := people[one.Author]; !ok {
+			gone = append(gone, one.Author)
+		}
 	}
-	people, err := q.read.Names(q.r.Context(), ids)
+	others, err := q.read.Names(q.r.Context(), gone)
 	if err != nil {
 		return p, err
 	}
+	maps.Copy(people, others)
 	for _, one := range items {
 		p.Items = append(p.Items, s.head(q, one, people))
 	}
