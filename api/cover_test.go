@@ -171,6 +171,7 @@ func without() map[string]string {
 		"read.Sendings":   "in pages: SendingPage",
 		"read.EachAudit":  "in pages: Audit",
 		"read.PacesOf":    "is counted in the preview: front.FollowersOf",
+		"read.Call":       "is for a letter to each; get-crisis has it whole",
 		"read.Came":       "is told by why: front.WhyOf",
 		"read.Delivery":   "is told by why: front.WhyOf",
 		"read.Reigns":     "is told by why: front.PlansOf",

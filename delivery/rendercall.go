@@ -23,22 +23,18 @@ func (r Letters) crisis(ctx context.Context, w writing, o store.Outgoing, m Mess
 	if o.Round == 0 {
 		return w.watch(ctx, o, m)
 	}
-	v, err := w.read.Item(ctx, o.About)
+	i, c, err := w.read.Call(ctx, o.About)
 	if errors.Is(err, access.ErrHidden) {
 		return m, ErrNothing
 	}
 	if err != nil {
 		return m, err
 	}
-	c, err := w.read.Crisis(ctx, v)
+	people, err := w.read.Names(ctx, []string{i.Author})
 	if err != nil {
 		return m, err
 	}
-	people, err := w.read.Names(ctx, []string{v.Item.Author})
-	if err != nil {
-		return m, err
-	}
-	by := people[v.Item.Author]
+	by := people[i.Author]
 	one, err := c.One(w.to.Person.ID)
 	switch {
 	case c.Over():
@@ -53,9 +49,9 @@ func (r Letters) crisis(ctx context.Context, w writing, o store.Outgoing, m Mess
 		m.Thread = []string{first}
 	}
 	if o.Channel == store.ChannelWebhook {
-		return w.call(v.Item, by, o, m)
+		return w.call(i, by, o, m)
 	}
-	return w.alarm(v.Item, by, int(o.Round)).finish(ctx, m)
+	return w.alarm(i, by, int(o.Round)).finish(ctx, m)
 }
 
 // alarm is the letter of a call.

@@ -36,15 +36,16 @@ func (t *Tx) Crisis(ctx context.Context, itemID string) (crisis.Crisis, error) {
 	if err := t.one(ctx, `UPDATE crisis SET ended_at = ended_at WHERE org_id = $1 AND item_id = $2`, t.org, itemID); err != nil {
 		return crisis.Crisis{}, fmt.Errorf("crisis %s: %w", itemID, err)
 	}
-	cs, err := t.s.crises(ctx, t.q, t.org, itemID)
+	cs, err := t.s.crises(ctx, t.q, t.org, itemID, "")
 	if err != nil || len(cs) == 0 {
 		return crisis.Crisis{}, err
 	}
 	return cs[0], nil
 }
 
-// crises returns the crisis of an item with those needed, or none.
-func (s *Store) crises(ctx context.Context, q querier, org, itemID string) ([]crisis.Crisis, error) {
+// crises returns the crisis of an item with those needed, or none; of those
+// needed only person, unless it is "".
+func (s *Store) crises(ctx context.Context, q querier, org, itemID, person string) ([]crisis.Crisis, error) {
 	cs, err := list(ctx, q, s.dialect, func(r scanner) (crisis.Crisis, error) {
 		var c crisis.Crisis
 		var ended int64
@@ -62,7 +63,7 @@ func (s *Store) crises(ctx context.Context, q querier, org, itemID string) ([]cr
 			err := r.Scan(&n.Person, &has, &cannot, &n.Round, &next)
 			n.HasIt, n.Cannot, n.Next = instant(has), instant(cannot), instant(next)
 			return n, err
-		}, `SELECT person_id, has_it_at, cannot_at, round, next_at FROM needed WHERE org_id = $1 AND item_id = $2 ORDER BY person_id`, org, cs[i].Item)
+		}, `SELECT person_id, has_it_at, cannot_at, round, next_at FROM needed WHERE org_id = $1 AND item_id = $2 AND ($3 = '' OR person_id = $3) ORDER BY person_id`, org, cs[i].Item, person)
 		if err != nil {
 			return nil, fmt.Errorf("needed: %w", err)
 		}
@@ -164,7 +165,7 @@ func (r *Reader) crisisLines(ctx context.Context, ids []string) ([]CrisisLine, e
 		if !ok || r.can(access.See, i.Object(nil)) != nil {
 			continue
 		}
-		cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, id)
+		cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, id, "")
 		if err != nil {
 			return nil, err
 		}
@@ -177,7 +178,7 @@ func (r *Reader) crisisLines(ctx context.Context, ids []string) ([]CrisisLine, e
 
 // Crisis returns what belongs to a crisis that the viewer was shown.
 func (r *Reader) Crisis(ctx context.Context, v View) (crisis.Crisis, error) {
-	cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, v.Item.ID)
+	cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, v.Item.ID, "")
 	if err != nil {
 		return crisis.Crisis{}, err
 	}
@@ -185,6 +186,35 @@ func (r *Reader) Crisis(ctx context.Context, v View) (crisis.Crisis, error) {
 		return crisis.Crisis{}, access.ErrHidden
 	}
 	return cs[0], nil
+}
+
+// Call is a crisis as far as it concerns the viewer alone, as a letter to each of
+// many tells it: the item names nobody but them, and of those needed it holds
+// nobody else.
+func (r *Reader) Call(ctx context.Context, id string) (item.Item, crisis.Crisis, error) {
+	i, err := single(ctx, r.s.read, r.s.dialect, scanItem, `SELECT `+itemColumns+itemFrom+` WHERE i.org_id = $1 AND i.id = $2`, r.viewer.Org, id)
+	if err != nil {
+		return i, crisis.Crisis{}, r.hide(err)
+	}
+	i.People, err = list(ctx, r.s.read, r.s.dialect, func(row scanner) (item.Named, error) {
+		var n item.Named
+		err := row.Scan(&n.Person, &n.As)
+		return n, err
+	}, `SELECT person_id, naming FROM named WHERE org_id = $1 AND item_id = $2 AND person_id = $3`, r.viewer.Org, id, r.viewer.Person)
+	if err != nil {
+		return i, crisis.Crisis{}, fmt.Errorf("named people: %w", err)
+	}
+	if err := r.can(access.See, i.Object(nil)); err != nil {
+		return i, crisis.Crisis{}, err
+	}
+	cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, id, r.viewer.Person)
+	if err != nil {
+		return i, crisis.Crisis{}, err
+	}
+	if len(cs) == 0 {
+		return i, crisis.Crisis{}, access.ErrHidden
+	}
+	return i, cs[0], nil
 }
 
 // Followers counts who follows a stream at any pace but muted.

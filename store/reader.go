@@ -398,7 +398,7 @@ func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (Br
 			people = append(people, root.Author)
 		}
 		if i.Kind == item.Crisis && v.Crises[i.ID].Item == "" {
-			cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, i.ID)
+			cs, err := r.s.crises(ctx, r.s.read, r.viewer.Org, i.ID, "")
 			if err != nil {
 				return v, err
 			}

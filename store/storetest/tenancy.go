@@ -314,14 +314,18 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 			err := r.EachAudit(ctx, func(e store.AuditEntry) error { all = append(all, e); return nil })
 			return all, err
 		},
-		"Attachment":     func() (any, error) { return r.Attachment(ctx, "file-update") },
-		"Attachments":    func() (any, error) { return r.Attachments(ctx, []item.Item{{ID: update}}) },
-		"Unsent":         func() (any, error) { return r.Unsent(ctx) },
-		"HasFeed":        func() (any, error) { return r.HasFeed(ctx, store.FeedCalendar) },
-		"Sessions":       func() (any, error) { return r.Sessions(ctx) },
-		"Tokens":         func() (any, error) { return r.Tokens(ctx) },
-		"Crises":         func() (any, error) { return r.Crises(ctx, 100) },
-		"Alarms":         func() (any, error) { return r.Alarms(ctx) },
+		"Attachment":  func() (any, error) { return r.Attachment(ctx, "file-update") },
+		"Attachments": func() (any, error) { return r.Attachments(ctx, []item.Item{{ID: update}}) },
+		"Unsent":      func() (any, error) { return r.Unsent(ctx) },
+		"HasFeed":     func() (any, error) { return r.HasFeed(ctx, store.FeedCalendar) },
+		"Sessions":    func() (any, error) { return r.Sessions(ctx) },
+		"Tokens":      func() (any, error) { return r.Tokens(ctx) },
+		"Crises":      func() (any, error) { return r.Crises(ctx, 100) },
+		"Alarms":      func() (any, error) { return r.Alarms(ctx) },
+		"Call": func() (any, error) {
+			i, c, err := r.Call(ctx, fire)
+			return []any{i, c}, err
+		},
 		"Crisis":         func() (any, error) { return r.Crisis(ctx, store.View{Item: item.Item{ID: fire}}) },
 		"Followers":      func() (any, error) { return r.Followers(ctx, store.TeamStream(teamPrivate)) },
 		"Waits":          func() (any, error) { return r.Waits(ctx, sec(600)) },
