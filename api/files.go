@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -86,8 +85,6 @@ func (s *Server) fileOperations() {
 // takesBytes says in an operation's description that its body is a file.
 func takesBytes(op *huma.Operation) {
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{bytesType: {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}}}
-	op.Errors = append(op.Errors, http.StatusInsufficientStorage)
-	slices.Sort(op.Errors)
 }
 
 // download declares the operation that answers with the bytes of a file.

@@ -92,9 +92,13 @@ func (s *Server) problem(q *request, err error) *Problem {
 		p.Status, p.Code = http.StatusUnsupportedMediaType, "not-a-file"
 	case errors.Is(err, store.ErrKeyReused):
 		p.Status, p.Code = http.StatusUnprocessableEntity, "key-reused"
+	case errors.Is(err, store.ErrReadOnly):
+		p.Code = "read-only"
+	case errors.Is(err, front.ErrBusy):
+		p.Code = "busy"
 	}
-	if slow, ok := errors.AsType[*auth.SlowDown](err); ok {
-		p.after = front.Seconds(slow.After)
+	if wait := front.After(err); wait > 0 {
+		p.after = front.Seconds(wait)
 	}
 	if f, ok := errors.AsType[*Fault](err); ok {
 		p.Status, p.Errors = http.StatusUnprocessableEntity, []Fault{*f}
@@ -122,7 +126,7 @@ func (s *Server) problem(q *request, err error) *Problem {
 		p.Status, p.Code = http.StatusConflict, "clash"
 		p.Clash = &Clash{Version: c.Version, By: c.By, Point: pieces(c.Point), Body: pieces(c.Body)}
 	}
-	if p.Status == http.StatusInternalServerError {
+	if front.Ours(p.Status, err) {
 		s.cfg.Log.ErrorContext(q.ctx, "request failed", "error", err)
 	}
 	return p.worded(q)

@@ -154,6 +154,8 @@ var (
 	ErrMethod      = errors.New("this address takes another method")
 	ErrUnreadable  = errors.New("what was sent could not be read")
 	ErrEmpty       = errors.New("nobody has set this server up yet")
+	// ErrBusy is for who comes when too many are being answered.
+	ErrBusy = errors.New("too many are being answered at once")
 )
 
 // Status maps what went wrong to HTTP; what nobody foresaw is our own fault.
@@ -184,12 +186,35 @@ func Status(err error) int {
 		{ErrMethod, http.StatusMethodNotAllowed},
 		{ErrUnreadable, http.StatusBadRequest},
 		{ErrEmpty, http.StatusServiceUnavailable},
+		{ErrBusy, http.StatusServiceUnavailable},
+		{store.ErrReadOnly, http.StatusServiceUnavailable},
+		{store.ErrNoRoom, http.StatusInsufficientStorage},
 	} {
 		if errors.Is(err, m.err) {
 			return m.status
 		}
 	}
 	return http.StatusInternalServerError
+}
+
+// Ours reports whether a status tells of a fault of the server's own, which an
+// operator reads about in the log.
+func Ours(status int, err error) bool {
+	return status >= http.StatusInternalServerError && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrBusy)
+}
+
+// After is when a client may try again what was refused with this error, 0
+// where nobody knows.
+func After(err error) time.Duration {
+	switch {
+	case errors.Is(err, ErrBusy):
+		return 2 * time.Second
+	case errors.Is(err, store.ErrReadOnly):
+		return time.Minute
+	case errors.Is(err, store.ErrNoRoom):
+		return 10 * time.Second
+	}
+	return Wait(err)
 }
 
 // Wait is how long somebody who did something too often has to wait, 0 for
@@ -204,7 +229,7 @@ func Wait(err error) time.Duration {
 	return 0
 }
 
-// RetryAfter tells a client that tried too often when to come back.
+// RetryAfter tells a client when to come back.
 func RetryAfter(w http.ResponseWriter, after time.Duration) {
 	w.Header().Set("Retry-After", Seconds(after))
 }

@@ -49,7 +49,7 @@ func (r *readiness) failing(ctx context.Context) []string {
 		name string
 		err  error
 	}{
-		{"database", r.store.Ping(ctx)},
+		{"database", errors.Join(r.store.Ping(ctx), r.store.Writes())},
 		{"engine", r.rounds()},
 		{"disk", writable(r.data)},
 	} {

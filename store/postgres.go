@@ -94,6 +94,8 @@ func (*postgresDialect) classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrExists, err)
 	case "23503":
 		return fmt.Errorf("%w: %w", ErrReference, err)
+	case "53100": // disk_full
+		return fmt.Errorf("%w: %w", ErrNoRoom, err)
 	}
 	return err
 }

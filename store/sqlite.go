@@ -46,7 +46,7 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
 	}
-	s.together, s.reads = newTogether(s.write), newStatements(s.pool)
+	s.together, s.reads = newTogether(s.write, path), newStatements(s.pool)
 	s.read = prepared{statements: s.reads}
 	return nil
 }
@@ -76,6 +76,7 @@ func openSQLitePool(driver, path, sync string, readOnly bool, conns int) (*sql.D
 		q.Add("_pragma", "query_only(1)")
 	} else {
 		q.Set("_txlock", "immediate")
+		q.Add("_pragma", "wal_autocheckpoint(0)") // see together.checkpoint
 	}
 	db, err := sql.Open(driver, "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
 	if err != nil {
@@ -129,6 +130,8 @@ func (sqliteDialect) classify(err error) error {
 		return fmt.Errorf("%w: %w", ErrExists, err)
 	case lib.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return fmt.Errorf("%w: %w", ErrReference, err)
+	case lib.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", ErrNoRoom, err)
 	}
 	return err
 }

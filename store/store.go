@@ -211,7 +211,7 @@ func (s *Store) writeAlone(ctx context.Context, org string, fn func(*Tx) error) 
 		if s.dialect.lost(err) {
 			return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 		}
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", s.dialect.classify(err))
 	}
 	return nil
 }

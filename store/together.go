@@ -18,6 +18,8 @@ type together struct {
 	waiting    atomic.Int64
 	turn       sync.Mutex
 	open       *company // begun and not committed; changed by whose turn it is
+	commits    int      // counted by whose turn it is
+	syncs      syncs
 }
 
 // company is those who are committed with one another.
@@ -35,7 +37,9 @@ const maxCompany = 64
 // one beside it: it may run again.
 var errWentDown = errors.New("rolled back together with another transaction")
 
-func newTogether(write *sql.DB) *together { return &together{statements: newStatements(write)} }
+func newTogether(write *sql.DB, path string) *together {
+	return &together{statements: newStatements(write), syncs: syncs{path: path}}
+}
 
 func (t *together) write(ctx context.Context, s *Store, org string, fn func(*Tx) error) error {
 	c, err := t.take(ctx, s, org, fn)
@@ -67,6 +71,9 @@ func (t *together) run(ctx context.Context, s *Store, org string, fn func(*Tx) e
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
+	if err := t.syncs.refused(); err != nil {
+		return nil, err
+	}
 	// A statement that is interrupted takes the whole company down: whoever is
 	// not waited for any more is asked between statements.
 	stay := context.WithoutCancel(ctx)
@@ -74,7 +81,7 @@ func (t *together) run(ctx context.Context, s *Store, org string, fn func(*Tx) e
 	if first {
 		tx, err := s.write.BeginTx(stay, nil)
 		if err != nil {
-			return nil, fmt.Errorf("begin: %w", err)
+			return nil, fmt.Errorf("begin: %w", t.syncs.judge(err, ""))
 		}
 		t.open = &company{tx: tx, done: make(chan struct{})}
 	} else if err := steps(stay, t.open.tx, `SAVEPOINT one`); err != nil {
@@ -130,11 +137,15 @@ func (t *together) commit(ctx context.Context) {
 	c := t.open
 	t.open = nil
 	if err := c.tx.Commit(); err != nil {
-		c.err = fmt.Errorf("commit: %w", err)
+		c.err = fmt.Errorf("commit: %w", t.syncs.judge(err, "-wal"))
 	}
 	close(c.done)
+	if c.err != nil {
+		return
+	}
 	ctx = context.WithoutCancel(ctx)
 	t.statements.compile(ctx)
+	_ = t.checkpoint(ctx) // a sync that failed is remembered; else it is tried again
 }
 
 // stays runs statements to their end, and none for whom nobody waits any more.

@@ -26,10 +26,10 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, q *request, err er
 		return
 	}
 	status := front.Status(err)
-	if wait := front.Wait(err); wait > 0 {
+	if wait := front.After(err); wait > 0 {
 		front.RetryAfter(w, wait)
 	}
-	if status == http.StatusInternalServerError {
+	if front.Ours(status, err) {
 		s.cfg.Log.ErrorContext(r.Context(), "request failed", "path_pattern", r.Pattern, "error", err)
 	}
 	if rec, ok := w.(*front.Recorder); ok && rec.Wrote {
@@ -50,7 +50,14 @@ func (s *Server) fault(q *request, status int, err error) page.Fault {
 	p := page.Fault{
 		Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.address(store.Organisation{}, ""), Wait: int64(front.Wait(err) / time.Second),
 	}
-	p.Again = errors.Is(err, store.ErrKeyReused)
+	switch {
+	case errors.Is(err, store.ErrKeyReused):
+		p.Says = page.FaultAgain
+	case errors.Is(err, store.ErrReadOnly):
+		p.Says = page.FaultReadOnly
+	case errors.Is(err, front.ErrBusy):
+		p.Says = page.FaultBusy
+	}
 	if status != http.StatusRequestEntityTooLarge {
 		p.Kept = keptOf(q.r)
 	}

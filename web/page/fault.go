@@ -6,10 +6,11 @@ import "strconv"
 // kept, what to do next.
 type Fault struct {
 	Frame Frame
-	// Status is the HTTP status: 403, 404, 405, 409, 413, 421, 422, 429, 500 or 503.
+	// Status is the HTTP status: 403, 404, 405, 409, 413, 421, 422, 429, 500, 503
+	// or 507.
 	Status int
-	// Again is true for a form that was sent once more with other words (409).
-	Again bool
+	// Says tells apart what has one status, "" for what is usual.
+	Says string
 	// Kept are the words that were sent and are shown again, so that nothing
 	// typed is lost.
 	Kept []Kept
@@ -20,6 +21,13 @@ type Fault struct {
 	// Host is the right address of this server (421).
 	Host string
 }
+
+// What Fault.Says may be.
+const (
+	FaultAgain    = "again"     // a form was sent once more with other words (409)
+	FaultReadOnly = "read-only" // nothing can be written until the server is started again (503)
+	FaultBusy     = "busy"      // too many are being answered (503)
+)
 
 // Kept is one field of a form that could not be taken.
 type Kept struct {
@@ -42,8 +50,8 @@ func (p Fault) code() string {
 
 // says names the words for what happened.
 func (p Fault) says() string {
-	if p.Again {
-		return "again"
+	if p.Says != "" {
+		return p.Says
 	}
 	return p.code()
 }

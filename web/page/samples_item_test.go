@@ -277,17 +277,19 @@ func (c cast) whyStreamSamples(add func(string, viewer)) {
 }
 
 func (c cast) faultSamples(add func(string, viewer)) {
-	for _, status := range []int{403, 404, 405, 409, 413, 421, 422, 429, 500, 503, 599} {
+	for _, status := range []int{403, 404, 405, 409, 413, 421, 422, 429, 500, 503, 507, 599} {
 		p := Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: status, Wait: 240, Max: 100_000_000, Host: "https://rubato.example.org"}
 		switch status {
 		case 404, 503:
 			p.Frame = c.outside()
-		case 409:
+		case 409, 507:
 			p.Kept = []Kept{{Label: "point", Text: "The snapshot hour is settled."}, {Label: "context", Text: "At 03:00 UTC, after the morning report."}}
 		}
 		add("fault-"+itoa(status), p)
 	}
-	add("fault-again", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 409, Again: true, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
+	add("fault-again", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 409, Says: FaultAgain, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
+	add("fault-read-only", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 503, Says: FaultReadOnly, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
+	add("fault-busy", Fault{Frame: c.outside(), Status: 503, Says: FaultBusy})
 }
 
 func (c cast) demoSamples(add func(string, viewer)) {
