@@ -54,11 +54,13 @@ func (l *lane) attempt(ctx context.Context, o store.Outgoing) error {
 		return l.wait(ctx, o, m.To.Address, o.Error)
 	}
 	leave, ok := l.peers.enter(ctx, peer(m))
+	o.Fence = l.hands.fence(o.ID)
 	if !ok {
 		return l.cfg.Store.Snooze(ctx, o, time.Now().Add(put))
 	}
 	receipt, err := send(ctx, channel, m)
 	leave()
+	o.Fence = l.hands.fence(o.ID)
 	// Whatever the caller's context says now, the outcome is written down:
 	// a message that went out must not go out again.
 	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)

@@ -12,7 +12,7 @@ import (
 // calls repeats crises until those needed answer. It has a loop of its own, so
 // that nothing slow in briefs or mail can hold it.
 func (e *Engine) calls(ctx context.Context) {
-	e.cfg.loop(ctx, e.recall, e.cfg.Now, e.StepCalls, e.crises.beat)
+	e.cfg.loop(ctx, e.recall, e.cfg.Now, e.StepCalls, e.crises.beat, func() bool { return e.clockSet(ctx) })
 }
 
 // StepCalls calls again whoever has not answered by now, and returns how long
@@ -20,6 +20,10 @@ func (e *Engine) calls(ctx context.Context) {
 func (e *Engine) StepCalls(ctx context.Context) (time.Duration, error) {
 	orgs, err := e.cfg.Store.EveryOrganisation(ctx)
 	if err != nil {
+		return time.Second, err
+	}
+	e.clockSet(ctx)
+	if err := e.planAnew(ctx, orgs); err != nil {
 		return time.Second, err
 	}
 	wait := idle

@@ -52,7 +52,8 @@ type Engine struct {
 	since  time.Time
 	// lapse is when the last lease ends, in real time, under which nobody works:
 	// of a look that failed, or of a process that was killed before this one.
-	lapse time.Time
+	lapse  time.Time
+	clocks clocks // of the loop that repeats crises
 }
 
 // pulse is when a loop last showed that it lives, in real time.
@@ -93,7 +94,7 @@ const (
 
 // New returns an Engine; Run starts it.
 func New(cfg Config) *Engine {
-	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), met: newMetrics(), since: time.Now()}
+	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), met: newMetrics(), since: time.Now(), clocks: clocks{stale: true}}
 	e.out = newSender(cfg, e.met)
 	return e
 }
@@ -119,7 +120,7 @@ func (e *Engine) Run(ctx context.Context) {
 	var calling sync.WaitGroup
 	calling.Go(func() { e.calls(ctx) })
 	defer calling.Wait()
-	e.cfg.loop(ctx, e.wake, e.cfg.Now, e.Step, e.briefs.beat)
+	e.cfg.loop(ctx, e.wake, e.cfg.Now, e.Step, e.briefs.beat, nil)
 }
 
 // lapses looks again when leases that are held now have lapsed: NextDue does not
@@ -132,16 +133,21 @@ func (e *Engine) lapses() {
 
 // loop runs step, sleeps as long as it says, and runs it again. It looks at the
 // clock at least every nap, because clocks are set; only when that says that
-// the time has come, or when others may have written, does it ask the database.
-// It calls beat whenever it has gone round well.
-func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.Time, step func(context.Context) (time.Duration, error), beat func()) {
+// the time has come, or when others may have written, does it ask the database;
+// and when look, which may be nil, says so. It calls beat whenever it has gone
+// round well.
+func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.Time, step func(context.Context) (time.Duration, error), beat func(), look func() bool) {
 	for ctx.Err() == nil {
 		wait, err := step(ctx)
 		if err != nil && ctx.Err() == nil {
 			c.Log.ErrorContext(ctx, "delivery step failed", "error", err)
 			wait = time.Second
+			if errors.Is(err, store.ErrReadOnly) {
+				wait = nap // it stays so
+			}
 		}
-		due := now().Add(wait)
+		// Without the monotonic reading: when the clock is set, this is too.
+		due := now().Round(0).Add(wait)
 		for ctx.Err() == nil {
 			if err == nil {
 				beat()
@@ -155,7 +161,7 @@ func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.
 			case <-timer.C:
 			}
 			timer.Stop()
-			if woken || !c.Alone || !now().Before(due) {
+			if woken || !c.Alone || !now().Before(due) || look != nil && look() {
 				break
 			}
 		}

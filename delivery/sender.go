@@ -40,8 +40,41 @@ type lane struct {
 	wake   chan struct{}
 	busy   chan struct{} // holds one for each message in flight
 	peers  gates
+	hands  hands
 	flying sync.WaitGroup
 	round  pulse
+}
+
+// hands are the messages that this process is sending, by id, with the newest
+// fence of each. A clock that is set ahead ends their leases too early, and they
+// are claimed a second time: whoever has them in hand goes on under that claim.
+type hands struct {
+	mu     sync.Mutex
+	fences map[string]int64
+}
+
+// take reports whether a claimed message was in nobody's hands.
+func (h *hands) take(o store.Outgoing) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.fences == nil {
+		h.fences = make(map[string]int64)
+	}
+	_, held := h.fences[o.ID]
+	h.fences[o.ID] = o.Fence
+	return !held
+}
+
+func (h *hands) fence(id string) int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.fences[id]
+}
+
+func (h *hands) drop(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.fences, id)
 }
 
 func newSender(cfg Config, met *Metrics) *sender {
@@ -74,7 +107,7 @@ func (s *sender) start(ctx context.Context) (wait func()) {
 	var lanes sync.WaitGroup
 	for _, l := range []*lane{s.briefs, s.crises} {
 		lanes.Go(func() {
-			s.cfg.loop(ctx, l.wake, time.Now, l.drain, l.round.beat)
+			s.cfg.loop(ctx, l.wake, time.Now, l.drain, l.round.beat, nil)
 			l.flying.Wait()
 		})
 	}
@@ -125,6 +158,9 @@ func (l *lane) drainOrg(ctx context.Context, org string) (time.Duration, error) 
 			return idle, err
 		}
 		for _, o := range rows {
+			if !l.hands.take(o) {
+				continue
+			}
 			l.busy <- struct{}{} // only this loop adds, so there is room
 			l.flying.Go(func() { l.carry(ctx, o) })
 		}
@@ -138,6 +174,7 @@ func (l *lane) drainOrg(ctx context.Context, org string) (time.Duration, error) 
 // carry makes one attempt at one message. One recipient's failure touches no other.
 func (l *lane) carry(ctx context.Context, o store.Outgoing) {
 	defer func() {
+		l.hands.drop(o.ID)
 		<-l.busy
 		l.nudge()
 	}()

@@ -38,6 +38,9 @@ func bugs() []bug {
 		{"the end of work inclusive by one second", small, []edit{
 			{"core/worktime/next.go", `if p = p.shift(shift); p.To > from {`, `if p = p.shift(shift); p.To >= from {`},
 		}},
+		{"a clock set back pauses the calls of a crisis", small, []edit{
+			{"store/rewind.go", `AND next_at > 0 AND next_at > $3`, `AND next_at > 0 AND next_at > $3 AND false`},
+		}},
 		{"a retry with a new id", small, []edit{
 			{"delivery/render.go", `m := Message{ID: o.ID,`, `m := Message{ID: fmt.Sprintf("%s-%d", o.ID, o.Attempt),`},
 		}},
@@ -53,6 +56,7 @@ func bugs() []bug {
 		{"a lease not checked", small, []edit{
 			{"store/outbox.go", "WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4\n", "WHERE org_id = $3 AND state = 'waiting' AND due_at <= $4\n"},
 			{"store/outbox.go", `(SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 `, `(SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND due_at <= $4 `},
+			{"delivery/sender.go", `if !l.hands.take(o) {`, `if l.hands.take(o); false {`},
 		}},
 		{"a crash between seal and send loses the mail", small, []edit{
 			{"delivery/seal.go", `return e.out.enqueueBriefs(ctx, tx, due, now)`, `return nil`},

@@ -283,8 +283,7 @@ func (m *small) setClock(by time.Duration) {
 	m.edge.mu.Lock()
 	off := m.edge.offset(now) + by
 	m.edge.jumps = append(m.edge.jumps, jump{now, off})
-	// Set back, what was to be repeated in two minutes is, once the clock shows them.
-	m.edge.note(now, now.Add(slack+max(0, -by)), "the clock was set by %s", by)
+	m.edge.note(now, now.Add(slack), "the clock was set by %s", by)
 	m.edge.mu.Unlock()
 }
 

@@ -150,7 +150,11 @@ func (s *script) troubles(r caster) {
 	}
 	if r.chance(30) {
 		by := one(r.Rand, []time.Duration{time.Second, 10 * time.Minute, time.Hour, 24 * time.Hour, -time.Second, -time.Second, -10 * time.Minute, -2 * time.Hour})
-		s.add(act{do: doClock, at: odd(near().Add(time.Duration(r.IntN(1800)-900) * time.Second)), set: by})
+		at := near().Add(time.Duration(r.IntN(1800)-900) * time.Second)
+		if i := slices.IndexFunc(s.acts, func(a act) bool { return a.do == doRaise }); i >= 0 && by < -time.Second {
+			at = time.Unix(0, s.acts[i].at.nano).Add(time.Duration(r.IntN(300)) * time.Second) // while somebody is called
+		}
+		s.add(act{do: doClock, at: odd(at), set: by})
 	}
 	s.mail = mailTrouble{temporary: 6, permanent: 1, hangs: 3, lost: 4}
 }

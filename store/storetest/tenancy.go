@@ -401,6 +401,9 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		"Fail": func() (any, error) {
 			return nil, s.Fail(ctx, stale, after(70), store.Failure{Reason: "gone", Address: "ben@example.org", Ends: true})
 		},
+		"Rewind": func() (any, error) {
+			return nil, s.Rewind(ctx, org, store.Rewound{By: time.Minute, Now: now, Wall: now, Owner: "other"})
+		},
 		"DropOutgoing":  func() (any, error) { return nil, s.DropOutgoing(ctx, stale, after(70), "dropped") },
 		"CountSendings": func() (any, error) { return s.CountSendings(ctx, org) },
 		"Backlog":       func() (any, error) { return s.Backlog(ctx, org, after(600)) },
@@ -416,7 +419,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 
 // server are the methods of a Store that belong to no organisation.
 func server() []string {
-	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held"}
+	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held", "Writes"}
 }
 
 // sameIDs holds that two organisations with the very same ids in them have
