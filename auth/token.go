@@ -31,7 +31,7 @@ func (a *Auth) NewToken(ctx context.Context, by access.Actor, name string, scope
 		return "", err
 	}
 	secret = newToken()
-	now := time.Now()
+	now := a.clock.now()
 	err = a.store.Write(ctx, by.Org, func(tx *store.Tx) error {
 		id := store.NewID(now)
 		err := tx.AddToken(ctx, store.Token{
@@ -106,7 +106,7 @@ func (a *Auth) bearer(ctx context.Context, org, secret string) (Who, error) {
 	if err != nil {
 		return Who{}, err
 	}
-	if time.Now().After(token.Ends) || p.State != access.Active || !slices.ContainsFunc(token.Scopes, known) {
+	if now := a.clock.now(); now.After(token.Ends) || ahead(token.Created, now) || p.State != access.Active || !slices.ContainsFunc(token.Scopes, known) {
 		return Who{}, ErrNobody
 	}
 	return Who{Person: p, Actor: actor, Token: token}, nil

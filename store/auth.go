@@ -61,7 +61,8 @@ func (s *Store) actor(ctx context.Context, org, person string) (Person, access.A
 	return p, p.Actor(teams), err
 }
 
-// TouchSession records that a session was used, for its idle end.
+// TouchSession records that a session was used, for its idle end. A slow request
+// does not set it back.
 func (t *Tx) TouchSession(ctx context.Context, hash string, now time.Time) error {
 	_, err := t.exec(ctx, `UPDATE session SET used_at = $1 WHERE org_id = $2 AND hash = $3 AND used_at < $1`, millis(now), t.org, hash)
 	return err
