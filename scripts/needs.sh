@@ -1,7 +1,7 @@
 #!/bin/bash
-# Sees to what the tests need beside Go: a browser, PostgreSQL, curl, a C compiler
-# for the race detector, and a second opinion on calendar files. Installs what is
-# missing with apt-get where it may.
+# Sees to what the tests need beside Go: a browser, PostgreSQL, curl, strace, a C
+# compiler for the race detector, and a second opinion on calendar files. Installs
+# what is missing with apt-get where it may.
 set -euo pipefail
 
 missing=()
@@ -14,12 +14,13 @@ if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && ! command -v in
 	missing+=(postgresql)
 fi
 command -v curl >/dev/null || missing+=(curl ca-certificates)
+command -v strace >/dev/null || missing+=(strace)
 command -v "${CC:-gcc}" >/dev/null || command -v cc >/dev/null || missing+=(gcc libc6-dev)
 /usr/bin/python3 -c 'import icalendar' 2>/dev/null || missing+=(python3-icalendar)
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 if ! command -v apt-get >/dev/null; then
-	echo "The tests need Chromium, PostgreSQL 15 or newer, curl, a C compiler and Python's icalendar; missing here: ${missing[*]} (Debian's names)." >&2
+	echo "The tests need Chromium, PostgreSQL 15 or newer, curl, strace, a C compiler and Python's icalendar; missing here: ${missing[*]} (Debian's names)." >&2
 	exit 1
 fi
 as=()
