@@ -196,10 +196,16 @@ func (s *Server) handle(rt route) http.Handler {
 		if err != nil {
 			s.fail(rec, r, q, err)
 		}
-		if rt.pattern != "GET "+static.Prefix {
+		if !often(rt.pattern) || rec.Status >= http.StatusInternalServerError {
 			s.cfg.Log.InfoContext(r.Context(), "request", "route", rt.pattern, "status", rec.Status, "ms", time.Since(started).Milliseconds()) //nolint:contextcheck // r carries where it came from
 		}
 	})
+}
+
+// often are routes whose requests would fill the log: what a page is made of, and
+// what a monitor asks every few seconds.
+func often(pattern string) bool {
+	return pattern == "GET "+static.Prefix || pattern == pathHealth || pattern == pathReady
 }
 
 // errSignIn sends somebody who is not signed in to the door.
