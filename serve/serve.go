@@ -53,7 +53,7 @@ type Server struct {
 	trials   bool // whether it sends itself trial deliveries; a demo's clock is moved by hand
 	now      func() time.Time
 	http     *http.Server
-	listener net.Listener
+	listener *doorway
 	registry *prometheus.Registry
 	metrics  *http.Server // nil for none
 	observer net.Listener // of metrics
@@ -217,8 +217,13 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 // listen takes the addresses.
 func (s *Server) listen(ctx context.Context) (err error) {
 	var lc net.ListenConfig
-	if s.listener, err = lc.Listen(ctx, "tcp", s.settings.Listen); err != nil || s.settings.Metrics == "" {
+	l, err := lc.Listen(ctx, "tcp", s.settings.Listen)
+	if err != nil {
 		return err
+	}
+	s.listener = newDoorway(l, s.http, places())
+	if s.settings.Metrics == "" {
+		return nil
 	}
 	if s.observer, err = lc.Listen(ctx, "tcp", s.settings.Metrics); err != nil {
 		return errors.Join(err, s.listener.Close())
@@ -277,6 +282,7 @@ func (s *Server) URL() string { return s.address() }
 func (s *Server) Stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, graceful)
 	defer cancel()
+	s.listener.leave()
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		err = errors.Join(err, s.http.Close())
