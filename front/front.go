@@ -154,8 +154,6 @@ var (
 	ErrMethod      = errors.New("this address takes another method")
 	ErrUnreadable  = errors.New("what was sent could not be read")
 	ErrEmpty       = errors.New("nobody has set this server up yet")
-	// ErrBusy is for who comes when too many are being answered.
-	ErrBusy = errors.New("too many are being answered at once")
 )
 
 // Status maps what went wrong to HTTP; what nobody foresaw is our own fault.
@@ -186,7 +184,6 @@ func Status(err error) int {
 		{ErrMethod, http.StatusMethodNotAllowed},
 		{ErrUnreadable, http.StatusBadRequest},
 		{ErrEmpty, http.StatusServiceUnavailable},
-		{ErrBusy, http.StatusServiceUnavailable},
 		{store.ErrReadOnly, http.StatusServiceUnavailable},
 		{store.ErrNoRoom, http.StatusInsufficientStorage},
 	} {
@@ -200,15 +197,13 @@ func Status(err error) int {
 // Ours reports whether a status tells of a fault of the server's own, which an
 // operator reads about in the log.
 func Ours(status int, err error) bool {
-	return status >= http.StatusInternalServerError && !errors.Is(err, ErrEmpty) && !errors.Is(err, ErrBusy)
+	return status >= http.StatusInternalServerError && !errors.Is(err, ErrEmpty)
 }
 
 // After is when a client may try again what was refused with this error, 0
 // where nobody knows.
 func After(err error) time.Duration {
 	switch {
-	case errors.Is(err, ErrBusy):
-		return 2 * time.Second
 	case errors.Is(err, store.ErrReadOnly):
 		return time.Minute
 	case errors.Is(err, store.ErrNoRoom):

@@ -55,8 +55,6 @@ func (s *Server) fault(q *request, status int, err error) page.Fault {
 		p.Says = page.FaultAgain
 	case errors.Is(err, store.ErrReadOnly):
 		p.Says = page.FaultReadOnly
-	case errors.Is(err, front.ErrBusy):
-		p.Says = page.FaultBusy
 	}
 	if status != http.StatusRequestEntityTooLarge {
 		p.Kept = keptOf(q.r)

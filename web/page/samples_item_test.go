@@ -289,7 +289,6 @@ func (c cast) faultSamples(add func(string, viewer)) {
 	}
 	add("fault-again", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 409, Says: FaultAgain, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
 	add("fault-read-only", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 503, Says: FaultReadOnly, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
-	add("fault-busy", Fault{Frame: c.outside(), Status: 503, Says: FaultBusy})
 }
 
 func (c cast) demoSamples(add func(string, viewer)) {
