@@ -36,7 +36,7 @@ type straced struct {
 func (p *program) strace(args ...string) *straced {
 	p.t.Helper()
 	log := filepath.Join(p.t.ArtifactDir(), "strace")
-	cmd := exec.Command("strace", append(append([]string{"-f", "-tt", "-o", log}, args...), "-p", fmt.Sprint(p.pid()))...)
+	cmd := exec.Command("strace", append(append([]string{"-f", "-o", log}, args...), "-p", fmt.Sprint(p.pid()))...)
 	said, err := os.Create(log + ".said")
 	if err != nil {
 		p.t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/cookiejar"
+	"net/http/httptrace"
 	"net/url"
 	"os"
 	"os/exec"
@@ -144,10 +145,9 @@ func (p *program) stop() time.Duration {
 // pid is the program's own, not that of what wraps it.
 func (p *program) pid() int {
 	p.t.Helper()
-	exe, _ := built()
 	pid := p.cmd.Process.Pid
 	for range 4 { // wrapped in so many at most
-		if name, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil && name == exe {
+		if name, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", pid)); err == nil && filepath.Base(name) == "rubato" {
 			return pid
 		}
 		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", pid, pid))
@@ -298,11 +298,23 @@ func (w *writers) send(who *person, n int64) answer {
 	if n%4 == 0 {
 		form.Set("kind", "ask")
 	}
-	a := who.post("/write", form)
+	fresh := false
+	r, err := http.NewRequestWithContext(httptrace.WithClientTrace(w.t.Context(), &httptrace.ClientTrace{
+		GotConn: func(c httptrace.GotConnInfo) { fresh = !c.Reused },
+	}), http.MethodPost, w.url+"/write", strings.NewReader(form.Encode()))
+	if err != nil {
+		return answer{err: err}
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	a := take(who.http.Do(r))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if a.err != nil {
-		w.errs[root(a.err)]++
+		says := root(a.err)
+		if fresh && (says == syscall.ECONNRESET.Error() || says == syscall.EPIPE.Error()) {
+			says = atTheDoor
+		}
+		w.errs[says]++
 		return a
 	}
 	w.codes[a.code]++
@@ -312,6 +324,10 @@ func (w *writers) send(who *person, n int64) answer {
 	}
 	return a
 }
+
+// atTheDoor is what writers count for a connection that the system cut off when
+// nobody had let it in yet.
+const atTheDoor = "cut off before it was let in"
 
 // root is what an error of the network comes to, without addresses.
 func root(err error) string {
