@@ -2,6 +2,7 @@
 # test    all tests: race detector, browser and PostgreSQL included
 # bench   all benchmarks; OLD=file compares with an earlier build/bench.txt
 # screens  pictures of every page: all into build/screens, those that the design has none of into docs/screens
+# faults  disks, clocks, zones and processes that fail, in full, with the figures of docs/faults.md
 # alerts  the rules for Prometheus against their tests, with promtool
 # lint    formatting, vet, linters, modern idioms, stale generated files
 # year    ten organisations of a thousand people for a simulated year, two at a time, and a report; ORGS=n for others
@@ -53,6 +54,10 @@ year:
 	seq 1 $(ORGS) | xargs -P 2 -I{} sh -c 'build/year/simtest.test -test.run "TestYear$$" -test.v -test.timeout 0 -year-people 1000 -year-weeks 52 -year-org {} -year-folder build/year >build/year/{}.txt'
 	@cat build/year/*.txt | grep -E 'ATTR|(early|late|twice|missing|forbidden|window|promise|unasked):' | sed 's/=== ATTR *TestYear year //'
 	@cat build/year/*.txt | grep ATTR | awk '{for (i = 2; i <= NF; i++) n[$$i] += $$(i - 1)} END {print n["items,"] " items, " n["came"] " came by name, " n["briefs"] " briefs, " n["wrong:"] " wrong"}'
+
+.PHONY: faults
+faults: needs
+	go test ./internal/faulttest -count 1 -v -long -timeout 0 | grep --line-buffered -v '^=== \(RUN\|PAUSE\|CONT\)'; exit $${PIPESTATUS[0]}
 
 .PHONY: alerts
 alerts:

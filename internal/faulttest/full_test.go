@@ -19,7 +19,8 @@ import (
 // goes on, and when there is room it works again by itself.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	const size, spare = 40, 6 // MB
+	const size = 40 // MB
+	spare := share(6, 20)
 	data := t.TempDir()
 	p := beginIn(t, data, small(t, data, size)...)
 	disk, err := os.OpenRoot(filepath.Join("/proc", fmt.Sprint(p.pid()), "root", data)) // as the program sees it
@@ -101,14 +102,20 @@ func (w *writers) full(t *testing.T) {
 // disk is the program's alone, and goes with it.
 func small(t *testing.T, at string, mb int) []string {
 	t.Helper()
+	return append(apart(t), "sh", "-c", fmt.Sprintf(`mount -t tmpfs -o size=%dm tmpfs "$0" && exec "$@"`, mb), at)
+}
+
+// apart is a command that runs another one whose mounts are its own.
+func apart(t *testing.T) []string {
+	t.Helper()
 	unshare := []string{"unshare", "--mount"}
 	if os.Getuid() != 0 {
 		unshare = append(unshare, "--map-root-user")
 	}
 	if out, err := exec.Command(unshare[0], append(unshare[1:], "true")...).CombinedOutput(); err != nil {
-		t.Fatalf("a small disk needs a mount namespace (util-linux, as root or with user namespaces): %v\n%s", err, out)
+		t.Fatalf("mounts of one's own need a namespace (util-linux, as root or with user namespaces): %v\n%s", err, out)
 	}
-	return append(unshare, "sh", "-c", fmt.Sprintf(`mount -t tmpfs -o size=%dm tmpfs "$0" && exec "$@"`, mb), at)
+	return unshare
 }
 
 func ballast(disk *os.Root, bytes int) error {

@@ -5,6 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -88,6 +92,18 @@ func TestFewFiles(t *testing.T) {
 	p := begin(t, "sh", "-c", `ulimit -n 64 && exec "$0" "$@"`)
 	raiser := p.be("lena")
 	w := p.writers(share(80, 200))
+	left := w.crisisAmid(t, raiser, share(100, 1000))
+	w.some(10)
+	p.stop()
+	w.whole()
+	t.Attr("files", fmt.Sprintf("64 files, %d clients: %d acknowledged, answers %v, %v; a crisis left after %d ms; lost 0", len(w.people), w.count(), w.codes, w.errs, left.Milliseconds()))
+}
+
+// crisisAmid raises a crisis while everybody writes, once so many are
+// acknowledged, and returns after how long it left. Everybody must have been
+// answered, if only with when to come again.
+func (w *writers) crisisAmid(t *testing.T, raiser *person, after int) time.Duration {
+	t.Helper()
 	var all sync.WaitGroup
 	end := make(chan struct{})
 	all.Go(func() {
@@ -100,20 +116,10 @@ func TestFewFiles(t *testing.T) {
 			}
 		})
 	})
-	w.until("many are writing", func() bool { return w.count() > share(100, 1000) })
+	w.until("many are writing", func() bool { return w.count() > after })
 	left := raiser.crisis(t)
 	close(end)
 	all.Wait()
-	w.served(t)
-	w.some(10)
-	p.stop()
-	w.whole()
-	t.Attr("files", fmt.Sprintf("64 files, %d clients: %d acknowledged, answers %v, %v; a crisis left after %d ms; lost 0", len(w.people), w.count(), w.codes, w.errs, left.Milliseconds()))
-}
-
-// served checks that everybody was answered, if only with when to come again.
-func (w *writers) served(t *testing.T) {
-	t.Helper()
 	for code := range w.codes {
 		if code != http.StatusCreated && code != http.StatusServiceUnavailable {
 			t.Errorf("answered %d %d times:\n%s", code, w.codes[code], w.pages[code])
@@ -122,6 +128,41 @@ func (w *writers) served(t *testing.T) {
 	if len(w.errs) > 0 {
 		t.Errorf("without an answer: %v", w.errs)
 	}
+	return left
+}
+
+// TestLittleMemory lets the program have 96 MB, as MemoryMax of its unit would,
+// and comes with many clients.
+func TestLittleMemory(t *testing.T) {
+	if !*longFlag {
+		return // it needs a control group of its own, which not every machine gives
+	}
+	const limit = 96 << 20
+	root, name := "/sys/fs/cgroup", "memory.max"
+	if _, err := os.Stat(root + "/memory"); err == nil { // the first version
+		root, name = root+"/memory", "memory.limit_in_bytes"
+	}
+	group := fmt.Sprintf("%s/rubato-faulttest-%d", root, os.Getpid())
+	if err := os.Mkdir(group, 0o700); err != nil {
+		t.Fatalf("little memory needs a control group (root): %v", err)
+	}
+	t.Cleanup(func() { _ = os.Remove(group) })
+	if err := os.WriteFile(filepath.Join(group, name), []byte(strconv.Itoa(limit)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := begin(t, "sh", "-c", `echo $$ >"$0/cgroup.procs" && exec "$@"`, group)
+	raiser := p.be("lena")
+	w := p.writers(100)
+	left := w.crisisAmid(t, raiser, 2000)
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.pid()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	most := regexp.MustCompile(`VmHWM:\s+(\d+ kB)`).FindSubmatch(status)
+	w.some(10)
+	p.stop()
+	w.whole()
+	t.Attr("memory", fmt.Sprintf("96 MB, %d clients: %d acknowledged, answers %v, %v; %s at most; a crisis left after %d ms; lost 0", len(w.people), w.count(), w.codes, w.errs, most[1], left.Milliseconds()))
 }
 
 // TestSlowProcessor gives the program a twentieth of a processor while people
@@ -132,24 +173,8 @@ func TestSlowProcessor(t *testing.T) {
 	w := p.writers(8)
 	raiser := p.be("lena")
 	normal := p.throttle(5)
-	var all sync.WaitGroup
-	end := make(chan struct{})
-	all.Go(func() {
-		w.write(func(answer) bool {
-			select {
-			case <-end:
-				return false
-			default:
-				return true
-			}
-		})
-	})
-	w.until("some are answered", func() bool { return w.count() > share(10, 200) })
-	left := raiser.crisis(t)
-	close(end)
-	all.Wait()
+	left := w.crisisAmid(t, raiser, share(10, 200))
 	normal()
-	w.served(t)
 	p.stop()
 	w.whole()
 	t.Attr("processor", fmt.Sprintf("5 %% of a processor, %d clients: %d acknowledged, answers %v, %v; a crisis left after %d ms; lost 0", len(w.people), w.count(), w.codes, w.errs, left.Milliseconds()))
