@@ -6,6 +6,8 @@
 # alerts  the rules for Prometheus against their tests, with promtool
 # lint    formatting, vet, linters, modern idioms, stale generated files
 # year    ten organisations of a thousand people for a simulated year, two at a time, and a report; ORGS=n for others
+# kills   500 kills of the program at random, with 50,000 acknowledged writes, on each database
+# nodes   two nodes on one PostgreSQL: 100,000 deliveries, one that stands still, restarts, faults, failover
 # generate  everything that is generated and committed
 # build   the binary, without a C compiler, to build/rubato
 
@@ -58,6 +60,14 @@ year:
 .PHONY: faults
 faults: needs
 	go test ./internal/faulttest -count 1 -v -long -timeout 0 | grep --line-buffered -v '^=== \(RUN\|PAUSE\|CONT\)'; exit $${PIPESTATUS[0]}
+# One database after the other: beside each other they are slower.
+.PHONY: kills
+kills:
+	go test ./internal/killtest -count 1 -v -timeout 0 -parallel 1 -run 'TestKills$$' -kills 500 -writes 50000
+
+.PHONY: nodes
+nodes:
+	go test ./internal/nodetest -count 1 -v -timeout 0 -people 2500 -each 41 -alone -still 185s -away 10s -restarts 10
 
 .PHONY: alerts
 alerts:

@@ -94,6 +94,8 @@ func (s *Server) problem(q *request, err error) *Problem {
 		p.Status, p.Code = http.StatusUnprocessableEntity, "key-reused"
 	case errors.Is(err, store.ErrReadOnly):
 		p.Code = "read-only"
+	case errors.Is(err, store.ErrAway):
+		p.Code = "away"
 	}
 	if wait := front.After(err); wait > 0 {
 		p.after = front.Seconds(wait)

@@ -24,8 +24,9 @@ const (
 	poisoned = 3
 	// stopping is how long a message in somebody's hands may take when we stop.
 	stopping = 3 * time.Second
-	// settling bounds the writing down of an outcome.
-	settling = 10 * time.Second
+	// settling bounds the writing down of an outcome. It and what was sent come to
+	// their end under one lease.
+	settling = 50 * time.Second
 )
 
 // retries are the pauses after failed attempts, in real time (architecture 8).
@@ -54,20 +55,25 @@ func (l *lane) attempt(ctx context.Context, o store.Outgoing) error {
 		return l.wait(ctx, o, m.To.Address, o.Error)
 	}
 	leave, ok := l.peers.enter(ctx, peer(m))
-	o.Fence = l.hands.fence(o.ID)
+	held := l.hands.claim(o.ID)
+	o.Fence = held.fence
 	if !ok {
 		return l.cfg.Store.Snooze(ctx, o, time.Now().Add(put))
 	}
+	if held.spent() {
+		leave()
+		return errSpent
+	}
 	receipt, err := send(ctx, channel, m)
 	leave()
-	o.Fence = l.hands.fence(o.ID)
+	o.Fence = l.hands.claim(o.ID).fence
 	// Whatever the caller's context says now, the outcome is written down:
 	// a message that went out must not go out again.
 	settle, cancel := context.WithTimeout(context.WithoutCancel(ctx), settling)
 	defer cancel()
 	if err == nil {
 		l.met.attempts.WithLabelValues(o.Channel, "sent").Inc()
-		return l.cfg.Store.Sent(settle, o, time.Now(), receipt, m.To.Address)
+		return insist(ctx, settle, func() error { return l.cfg.Store.Sent(settle, o, time.Now(), receipt, m.To.Address) })
 	}
 	if final, ok := errors.AsType[*Permanent](err); ok {
 		l.met.attempts.WithLabelValues(o.Channel, "refused").Inc()
@@ -75,6 +81,30 @@ func (l *lane) attempt(ctx context.Context, o store.Outgoing) error {
 	}
 	l.met.attempts.WithLabelValues(o.Channel, "failed").Inc()
 	return l.postpone(settle, o, m.To.Address, err)
+}
+
+// errSpent says that a message was not sent, because its lease is over or nearly so.
+var errSpent = errors.New("its lease is nearly over; whoever claims it next sends it")
+
+// insist writes an outcome down again while the database does not answer and
+// nobody stops us.
+func insist(run, settle context.Context, write func() error) error {
+	for {
+		err := write()
+		if err == nil || !errors.Is(err, store.ErrAway) {
+			return err
+		}
+		again := time.NewTimer(200 * time.Millisecond)
+		select {
+		case <-again.C:
+		case <-settle.Done():
+			again.Stop()
+			return err
+		case <-run.Done():
+			again.Stop()
+			return err
+		}
+	}
 }
 
 // send hands a message to its channel. A stop lets it come to its end, for a

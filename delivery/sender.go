@@ -46,35 +46,50 @@ type lane struct {
 }
 
 // hands are the messages that this process is sending, by id, with the newest
-// fence of each. A clock that is set ahead ends their leases too early, and they
+// claim of each. A clock that is set ahead ends their leases too early, and they
 // are claimed a second time: whoever has them in hand goes on under that claim.
 type hands struct {
 	mu     sync.Mutex
-	fences map[string]int64
+	claims map[string]claim
+}
+
+// claim is when a message was claimed, before the database was asked, and the
+// fence that it got.
+type claim struct {
+	fence int64
+	at    time.Time
+}
+
+// spent reports whether a claim may end while its message is on the way, by the
+// clock on the wall, which leases go by, or by the time that really went by. A
+// process that stood still finds out here that the message is another's.
+func (c claim) spent() bool {
+	const last = sendLease - sendTimeout
+	return time.Since(c.at) > last || time.Since(c.at.Round(0)) > last
 }
 
 // take reports whether a claimed message was in nobody's hands.
-func (h *hands) take(o store.Outgoing) bool {
+func (h *hands) take(o store.Outgoing, at time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.fences == nil {
-		h.fences = make(map[string]int64)
+	if h.claims == nil {
+		h.claims = make(map[string]claim)
 	}
-	_, held := h.fences[o.ID]
-	h.fences[o.ID] = o.Fence
+	_, held := h.claims[o.ID]
+	h.claims[o.ID] = claim{o.Fence, at}
 	return !held
 }
 
-func (h *hands) fence(id string) int64 {
+func (h *hands) claim(id string) claim {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.fences[id]
+	return h.claims[id]
 }
 
 func (h *hands) drop(id string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.fences, id)
+	delete(h.claims, id)
 }
 
 func newSender(cfg Config, met *Metrics) *sender {
@@ -153,12 +168,13 @@ func (l *lane) drainOrg(ctx context.Context, org string) (time.Duration, error) 
 		if limit == 0 {
 			return idle, nil // the first that ends nudges
 		}
-		rows, err := l.cfg.Store.ClaimOutgoing(ctx, org, l.cfg.Owner, l.crisis, time.Now(), sendLease, limit)
+		now := time.Now()
+		rows, err := l.cfg.Store.ClaimOutgoing(ctx, org, l.cfg.Owner, l.crisis, now, sendLease, limit)
 		if err != nil {
 			return idle, err
 		}
 		for _, o := range rows {
-			if !l.hands.take(o) {
+			if !l.hands.take(o, now) {
 				continue
 			}
 			l.busy <- struct{}{} // only this loop adds, so there is room

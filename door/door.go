@@ -111,7 +111,9 @@ func once[T any](ctx context.Context, d *Door, by access.Actor, verb, key string
 	}
 	out, err := run(false)
 	if errors.Is(err, store.ErrUnknownOutcome) && key != "" {
-		ctx = context.WithoutCancel(ctx)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), settling)
+		defer cancel()
 		if out, again := run(true); again == nil {
 			return out, nil
 		}
@@ -123,6 +125,9 @@ func once[T any](ctx context.Context, d *Door, by access.Actor, verb, key string
 	d.wake()
 	return out, nil
 }
+
+// settling bounds the look for a lost commit: whoever asked still waits.
+const settling = 1500 * time.Millisecond
 
 // errNotCommitted ends the look for a lost commit that did not happen.
 var errNotCommitted = errors.New("the commit did not happen")

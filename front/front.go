@@ -185,6 +185,7 @@ func Status(err error) int {
 		{ErrUnreadable, http.StatusBadRequest},
 		{ErrEmpty, http.StatusServiceUnavailable},
 		{store.ErrReadOnly, http.StatusServiceUnavailable},
+		{store.ErrAway, http.StatusServiceUnavailable},
 		{store.ErrNoRoom, http.StatusInsufficientStorage},
 	} {
 		if errors.Is(err, m.err) {
@@ -204,6 +205,8 @@ func Ours(status int, err error) bool {
 // where nobody knows.
 func After(err error) time.Duration {
 	switch {
+	case errors.Is(err, store.ErrAway):
+		return 2 * time.Second
 	case errors.Is(err, store.ErrReadOnly):
 		return time.Minute
 	case errors.Is(err, store.ErrNoRoom):

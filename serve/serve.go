@@ -193,7 +193,7 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 		}
 		setup = s.address() + "/setup/" + secret
 	}
-	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	run, stop := context.WithCancel(store.Patient(context.WithoutCancel(ctx)))
 	s.stop = stop
 	s.running.Go(func() { s.engine.Run(run) })
 	s.running.Go(func() { s.sweepFiles(run) })

@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -32,6 +35,15 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) error {
 	// Just-in-time compilation costs 300 ms on queries of half a millisecond.
 	conf.RuntimeParams["jit"] = "off"
 	conf.RuntimeParams["application_name"] = "rubato"
+	if !cfg.Beside { // a backup may read for long, and look up from it
+		conf.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(frozen.Milliseconds(), 10)
+	}
+	if conf.ConnectTimeout == 0 {
+		conf.ConnectTimeout = connecting
+	}
+	if several(conf) && conf.ValidateConnect == nil {
+		conf.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	}
 	s.write = stdlib.OpenDB(*conf)
 	s.write.SetMaxOpenConns(16)
 	s.write.SetMaxIdleConns(8)
@@ -45,6 +57,14 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) error {
 		return errors.Join(fmt.Errorf("PostgreSQL %d is too old: Rubato needs 15 or newer", version/10000), s.Close())
 	}
 	return nil
+}
+
+// several tells whether an address names more than one host: then only that
+// which takes writes is ours, and a standby is passed over.
+func several(conf *pgx.ConnConfig) bool {
+	return slices.ContainsFunc(conf.Fallbacks, func(f *pgconn.FallbackConfig) bool {
+		return f.Host != conf.Host || f.Port != conf.Port // else the same one without TLS
+	})
 }
 
 func (*postgresDialect) snapshot() *sql.TxOptions {
@@ -84,7 +104,10 @@ func (d *postgresDialect) tables(ctx context.Context, q querier) ([]Table, error
 
 func (*postgresDialect) name() string { return "postgres" }
 
-func (*postgresDialect) classify(err error) error {
+func (d *postgresDialect) classify(err error) error {
+	if d.lost(err) && !errors.Is(err, context.Canceled) { // else nobody waits for it any more
+		return fmt.Errorf("%w: %w", ErrAway, err)
+	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
 		return err
@@ -107,8 +130,13 @@ func (*postgresDialect) retryable(err error) bool {
 }
 
 func (*postgresDialect) lost(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok || pgconn.SafeToRetry(err) { // nothing was sent
+		return true
+	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return strings.HasPrefix(e.Code, "08") || e.Code == "57P01" || e.Code == "57P02"
+		// Connections, the server's end, a transaction that stood still, and a
+		// server that became a standby.
+		return strings.HasPrefix(e.Code, "08") || strings.HasPrefix(e.Code, "57P") || e.Code == "25P03" || e.Code == "25006"
 	}
 	if _, ok := errors.AsType[net.Error](err); ok {
 		return true
@@ -116,4 +144,11 @@ func (*postgresDialect) lost(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
 		errors.Is(err, sql.ErrConnDone)
+}
+
+func (*postgresDialect) patience(ctx context.Context) time.Duration {
+	if ctx.Value(patientKey{}) != nil {
+		return patient
+	}
+	return patience
 }

@@ -23,11 +23,13 @@ func (t *Tx) TakeKey(ctx context.Context, actor, key, hash string, now time.Time
 		return "", true, nil
 	}
 	type row struct{ hash, result string }
+	// It writes, so that its commit waits for a synchronous standby: the first
+	// one may have been cut off from it, and stand on this server alone.
 	got, err := single(ctx, t.q, t.s.dialect, func(r scanner) (row, error) {
 		var v row
 		err := r.Scan(&v.hash, &v.result)
 		return v, err
-	}, `SELECT hash, result FROM receipt WHERE org_id = $1 AND actor_id = $2 AND key = $3`, t.org, actor, key)
+	}, `UPDATE receipt SET hash = hash WHERE org_id = $1 AND actor_id = $2 AND key = $3 RETURNING hash, result`, t.org, actor, key)
 	if err != nil {
 		return "", false, fmt.Errorf("read the key: %w", err)
 	}

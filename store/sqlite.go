@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -141,3 +142,6 @@ func (sqliteDialect) classify(err error) error {
 func (sqliteDialect) retryable(err error) bool { return errors.Is(err, errWentDown) }
 
 func (sqliteDialect) lost(error) bool { return false }
+
+// A file answers, or fails; its one writer is waited for by busy_timeout.
+func (sqliteDialect) patience(context.Context) time.Duration { return 0 }

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/rubato-hq/rubato/core/worktime"
 )
@@ -36,6 +37,9 @@ var (
 	ErrFence = errors.New("lease lost")
 	// ErrNoDatabase says that there is none where one should be.
 	ErrNoDatabase = errors.New("there is no database")
+	// ErrAway says that the database does not answer. What it was asked for has
+	// not happened, unless it is an ErrUnknownOutcome too.
+	ErrAway = errors.New("the database does not answer")
 	// ErrUnknownOutcome says that the answer to a commit was lost. The
 	// idempotency key settles it.
 	ErrUnknownOutcome = errors.New("outcome of the commit is unknown")
@@ -83,6 +87,8 @@ type dialect interface {
 	retryable(err error) bool
 	// lost reports whether the connection broke, so that a commit's outcome is unknown.
 	lost(err error) bool
+	// patience is how long one statement waits for its answer, 0 for ever.
+	patience(ctx context.Context) time.Duration
 	// snapshot are the options of a transaction that sees one moment.
 	snapshot() *sql.TxOptions
 	// tables lists the tables of the schema by name.
@@ -147,6 +153,8 @@ func (s *Store) Close() error {
 
 // Ping reports whether the database answers a read.
 func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := bound(ctx, s.dialect)
+	defer cancel()
 	if err := s.pool.PingContext(ctx); err != nil {
 		return fmt.Errorf("reach the database: %w", err)
 	}
@@ -193,9 +201,17 @@ func (s *Store) Write(ctx context.Context, org string, fn func(*Tx) error) error
 }
 
 func (s *Store) writeAlone(ctx context.Context, org string, fn func(*Tx) error) error {
+	// A transaction lives as long as the context it began with: only its
+	// begin and its commit are bound here, its statements each for itself.
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	inTime := within(ctx, cancel, s.dialect)
 	q, err := s.write.BeginTx(ctx, nil)
+	if !inTime() {
+		err = errors.Join(ErrAway, err)
+	}
 	if err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return fmt.Errorf("begin: %w", s.dialect.classify(err))
 	}
 	done := false
 	defer func() {
@@ -207,9 +223,12 @@ func (s *Store) writeAlone(ctx context.Context, org string, fn func(*Tx) error) 
 		return err
 	}
 	done = true
-	if err := q.Commit(); err != nil {
+	inTime = within(ctx, cancel, s.dialect)
+	err = q.Commit()
+	inTime()
+	if err != nil {
 		if s.dialect.lost(err) {
-			return fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
+			return fmt.Errorf("%w: %w: %w", ErrUnknownOutcome, ErrAway, err)
 		}
 		return fmt.Errorf("commit: %w", s.dialect.classify(err))
 	}
@@ -218,6 +237,8 @@ func (s *Store) writeAlone(ctx context.Context, org string, fn func(*Tx) error) 
 
 // exec runs one statement and returns how many rows it touched.
 func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	ctx, cancel := bound(ctx, t.s.dialect)
+	defer cancel()
 	res, err := t.q.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, t.s.dialect.classify(err)
@@ -300,6 +321,8 @@ type scanner interface{ Scan(dest ...any) error }
 
 // list reads every row of a query with scan.
 func list[T any](ctx context.Context, q querier, d dialect, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	ctx, cancel := bound(ctx, d)
+	defer cancel()
 	rows, err := q.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, d.classify(err)
@@ -321,6 +344,8 @@ func list[T any](ctx context.Context, q querier, d dialect, scan func(scanner) (
 
 // single reads one row; none is ErrNotFound.
 func single[T any](ctx context.Context, q querier, d dialect, scan func(scanner) (T, error), query string, args ...any) (T, error) {
+	ctx, cancel := bound(ctx, d)
+	defer cancel()
 	v, err := scan(q.QueryRowContext(ctx, query, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		var zero T

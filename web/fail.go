@@ -55,6 +55,8 @@ func (s *Server) fault(q *request, status int, err error) page.Fault {
 		p.Says = page.FaultAgain
 	case errors.Is(err, store.ErrReadOnly):
 		p.Says = page.FaultReadOnly
+	case errors.Is(err, store.ErrAway):
+		p.Says = page.FaultAway
 	}
 	if status != http.StatusRequestEntityTooLarge {
 		p.Kept = keptOf(q.r)

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,7 +17,7 @@ import (
 )
 
 var (
-	killsFlag  = flag.Int("kills", 20, "of the program, on each database")
+	killsFlag  = flag.Int("kills", 24, "of the program, on each database")
 	writesFlag = flag.Int("writes", 2000, "that are acknowledged, on each database")
 )
 
@@ -26,25 +28,34 @@ const (
 	sealSend   point = "between seal and send"   // the mail server has the recipient, and none of the mail
 	sendMark   point = "between send and mark"   // it has the mail, and its yes is on the way
 	commitWake point = "between commit and wake" // held by package fault
-	writing    point = "during writing"
+	random     point = "at random"               // while people write, windows open and mail goes out
+	starting   point = "in its start"
 )
 
+// held is how many kills at most are at moments that are held on purpose.
+const held = 16
+
 // order is that of the kills: those of mail come first, because what the dead
-// process was sending is held by its lease for two minutes.
+// process was sending is held by its lease for two minutes. Whatever is beyond
+// those that are held comes at random.
 func order(kills int) []point {
 	out := make([]point, kills)
 	for i := range out {
-		out[i] = []point{sealSend, sendMark, commitWake, writing}[i%4]
+		switch {
+		case i < held:
+			out[i] = []point{sealSend, sendMark, commitWake, commitWake}[i%4]
+		case i%4 == 3:
+			out[i] = starting
+		default:
+			out[i] = random
+		}
 	}
 	slices.SortStableFunc(out, func(a, b point) int { return late(a) - late(b) })
 	return out
 }
 
 func late(p point) int {
-	if p == sealSend || p == sendMark {
-		return 0
-	}
-	return 1
+	return slices.Index([]point{sealSend, sendMark, commitWake, random, starting}, p) / 2
 }
 
 // TestKills kills the program on both databases and counts what is left.
@@ -61,17 +72,23 @@ func TestKills(t *testing.T) {
 				share := *writesFlag*(i+1)/len(points) - *writesFlag*i/len(points)
 				before := w.acked.Load()
 				wait := w.write(share)
-				w.reach(before + int64(share)/2)
+				stop := p.windows(at, w)
+				if at == random || at == starting {
+					w.reach(before + rand.Int64N(int64(share)+1))
+				} else {
+					w.reach(before + int64(share)/2) // some are needed to meet it
+				}
 				p.strike(at, w)
 				wait()
+				stop()
 			}
 			p.settle(w)
 			p.stop()
 			c := p.count(w)
 			c.judge(t)
-			t.Attr("kills", fmt.Sprintf("%d (%d %s, %d %s, %d %s, %d %s), %d writes acknowledged, %d of them sent again; %s; %.0f s", len(points),
-				p.kills[commitWake], commitWake, p.kills[sealSend], sealSend, p.kills[sendMark], sendMark, p.kills[writing], writing,
-				w.acked.Load(), w.again.Load(), c, time.Since(start).Seconds()))
+			t.Attr("kills", fmt.Sprintf("%d (%d %s, %d %s, %d %s, %d %s, %d %s), %d writes acknowledged, %d of them sent again; %s; ready again after %s; %.0f s", p.killed(),
+				p.kills[commitWake], commitWake, p.kills[sealSend], sealSend, p.kills[sendMark], sendMark, p.kills[random], random, p.kills[starting], starting,
+				w.acked.Load(), w.again.Load(), c, p.ready(), time.Since(start).Seconds()))
 		})
 	}
 }
@@ -80,7 +97,12 @@ func TestKills(t *testing.T) {
 func (p *program) strike(at point, w *writers) {
 	p.t.Helper()
 	switch at {
-	case writing:
+	case random:
+		p.sleep(rand.N(100 * time.Millisecond))
+	case starting:
+		p.end(random)
+		p.launch()
+		p.sleep(rand.N(300 * time.Millisecond))
 	case commitWake:
 		armed := filepath.Join(p.faults, "commit-wake")
 		if err := os.WriteFile(armed, nil, 0o600); err != nil {
@@ -99,6 +121,50 @@ func (p *program) strike(at point, w *writers) {
 		p.hold(w, testmail.AfterData, func() int { return len(p.mail.Messages()) })
 	}
 	p.kill(at)
+}
+
+// windows lets the clock go from window to window until stop, so that a kill at
+// random may find the program in the middle of briefs and of mail.
+func (p *program) windows(at point, w *writers) (stop func()) {
+	if at != random && at != starting {
+		return func() {}
+	}
+	end := make(chan struct{})
+	var moving sync.WaitGroup
+	moving.Go(func() {
+		for {
+			who := w.people[rand.N(len(w.people))]
+			who.next()
+			pause := time.NewTimer(rand.N(200 * time.Millisecond))
+			select {
+			case <-end:
+				pause.Stop()
+				return
+			case <-pause.C:
+			}
+		}
+	})
+	return func() {
+		close(end)
+		moving.Wait()
+	}
+}
+
+// killed is how often the program was killed: in its start is once more.
+func (p *program) killed() (n int) {
+	for _, k := range p.kills {
+		n += k
+	}
+	return n
+}
+
+// ready tells how long the program took from its start to its first page.
+func (p *program) ready() string {
+	slices.Sort(p.starts)
+	at := func(part float64) time.Duration {
+		return p.starts[min(len(p.starts)-1, int(part*float64(len(p.starts))))].Round(time.Millisecond)
+	}
+	return fmt.Sprintf("p50 %s, p95 %s, worst %s", at(0.5), at(0.95), at(1))
 }
 
 // hold lets the mail server answer nobody at a stage, and moves the clock from

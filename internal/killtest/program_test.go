@@ -45,6 +45,7 @@ type program struct {
 	database string
 	cmd      *exec.Cmd
 	kills    map[point]int
+	starts   []time.Duration // of each start after a kill, to the first page
 }
 
 // begin starts a demo whose mail goes to a server outside of it.
@@ -76,8 +77,26 @@ func begin(t *testing.T, exe, database string) *program {
 	return p
 }
 
-// start runs the program and returns at its first answer.
+// start runs the program and returns at its first page.
 func (p *program) start() {
+	p.t.Helper()
+	began := time.Now()
+	p.launch()
+	p.until("the program answers", func() bool {
+		answer, err := http.Get(p.url + "/")
+		if err != nil {
+			return false
+		}
+		answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+	if len(p.kills) > 0 {
+		p.starts = append(p.starts, time.Since(began))
+	}
+}
+
+// launch runs the program and does not wait for it.
+func (p *program) launch() {
 	p.t.Helper()
 	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -91,18 +110,17 @@ func (p *program) start() {
 		p.t.Fatal(err)
 	}
 	p.cmd = cmd
-	p.until("the program answers", func() bool {
-		answer, err := http.Get(p.url + "/healthz")
-		if err != nil {
-			return false
-		}
-		answer.Body.Close()
-		return answer.StatusCode == http.StatusOK
-	})
 }
 
 // kill ends it with SIGKILL and starts it again.
 func (p *program) kill(at point) {
+	p.t.Helper()
+	p.end(at)
+	p.start()
+}
+
+// end ends it with SIGKILL.
+func (p *program) end(at point) {
 	p.t.Helper()
 	if err := p.cmd.Process.Kill(); err != nil {
 		p.t.Fatalf("it ended by itself: %v", err)
@@ -110,8 +128,10 @@ func (p *program) kill(at point) {
 	_ = p.cmd.Wait() // "signal: killed" is what we asked for
 	p.mail.Heal()
 	p.kills[at]++
-	p.start()
 }
+
+// sleep puts a kill at a moment that nothing tells.
+func (p *program) sleep(d time.Duration) { p.within(d, func() bool { return false }) }
 
 // stop ends it as an administrator does.
 func (p *program) stop() {

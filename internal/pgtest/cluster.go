@@ -76,6 +76,74 @@ func (c *Cluster) Start(t testing.TB) {
 	}
 }
 
+// Standby makes a second cluster that follows this one, whose commits from now
+// on wait until they are on its disk too. It is stopped and removed at the
+// test's end.
+func (c *Cluster) Standby(t testing.TB) *Cluster {
+	t.Helper()
+	dir, err := folder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Cluster{bin: c.bin, dir: dir, cred: c.cred}
+	t.Cleanup(func() {
+		_ = s.ctl("stop", "-m", "immediate") // fails if the test left it stopped
+		if err := os.RemoveAll(dir); err != nil {
+			t.Error(err)
+		}
+	})
+	check := func(err error) {
+		if err != nil {
+			t.Helper()
+			t.Fatal(err)
+		}
+	}
+	if s.cred != nil {
+		check(os.Chown(dir, int(s.cred.Uid), int(s.cred.Gid)))
+	}
+	check(atexit.Run(s.cred, `"$1" -D "$2/data" -m immediate stop; rm -rf "$2"`, filepath.Join(s.bin, "pg_ctl"), dir))
+	from := fmt.Sprintf("host=127.0.0.1 port=%d user=postgres application_name=standby", c.port)
+	check(s.run("pg_basebackup", "-D", s.data(), "-d", from, "-R", "-X", "stream", "-c", "fast", "--no-sync"))
+	s.port, err = freePort()
+	check(err)
+	check(s.configure(Options{Fsync: true}))
+	check(s.ctl("start"))
+	check(execute(c.server(), "ALTER SYSTEM SET synchronous_standby_names = 'standby'"))
+	check(execute(c.server(), "SELECT pg_reload_conf()"))
+	return s
+}
+
+// Promote ends a standby's following: it takes writes from now on.
+func (c *Cluster) Promote(t testing.TB) {
+	t.Helper()
+	if err := c.ctl("promote"); err != nil {
+		t.Fatal(err)
+	}
+	// It was made from a server that waits for a standby, and has none.
+	for _, s := range []string{"ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()"} {
+		if err := execute(c.server(), s); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Same is the address of a database of another cluster in this one.
+func (c *Cluster) Same(t testing.TB, database string) string {
+	t.Helper()
+	u, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port))
+	return u.String()
+}
+
+// Both is an address that names two clusters.
+func (c *Cluster) Both(t testing.TB, database string, other *Cluster) string {
+	t.Helper()
+	return strings.Replace(database, fmt.Sprintf("127.0.0.1:%d", c.port), fmt.Sprintf("127.0.0.1:%d,127.0.0.1:%d", c.port, other.port), 1)
+}
+
 // PID is that of the server's first process, whose children do its work.
 func (c *Cluster) PID(t testing.TB) int {
 	t.Helper()
@@ -111,11 +179,9 @@ func start(o Options) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	// In /tmp whatever TMPDIR says: the folders of a test are closed to the
-	// other user, and the path of a socket may not exceed 107 bytes.
-	dir, err := os.MkdirTemp("/tmp", "rubato-pg-")
+	dir, err := folder()
 	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL for tests: %w", err)
+		return nil, err
 	}
 	c := &Cluster{bin: bin, dir: dir, cred: cred}
 	if err := c.up(o); err != nil {
@@ -123,6 +189,17 @@ func start(o Options) (*Cluster, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// folder makes the place of a cluster, in /tmp whatever TMPDIR says: the folders
+// of a test are closed to the other user, and the path of a socket may not
+// exceed 107 bytes.
+func folder() (string, error) {
+	dir, err := os.MkdirTemp("/tmp", "rubato-pg-")
+	if err != nil {
+		return "", fmt.Errorf("PostgreSQL for tests: %w", err)
+	}
+	return dir, nil
 }
 
 func (c *Cluster) up(o Options) error {

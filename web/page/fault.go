@@ -26,6 +26,7 @@ type Fault struct {
 const (
 	FaultAgain    = "again"     // a form was sent once more with other words (409)
 	FaultReadOnly = "read-only" // nothing can be written until the server is started again (503)
+	FaultAway     = "away"      // the database does not answer (503)
 )
 
 // Kept is one field of a form that could not be taken.

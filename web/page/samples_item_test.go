@@ -288,6 +288,7 @@ func (c cast) faultSamples(add func(string, viewer)) {
 		add("fault-"+itoa(status), p)
 	}
 	add("fault-again", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 409, Says: FaultAgain, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
+	add("fault-away", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 503, Says: FaultAway, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
 	add("fault-read-only", Fault{Frame: c.frame(NoRoom, "/somewhere"), Status: 503, Says: FaultReadOnly, Kept: []Kept{{Label: "text", Text: "At 03:00 UTC."}}})
 }
 
