@@ -72,9 +72,9 @@ func (k *link) pass(from, to net.Conn) {
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 {
-			time.Sleep(time.Duration(k.delay.Load()) / 2) // each way
+			<-time.After(time.Duration(k.delay.Load()) / 2) // each way
 			for k.cut.Load() {
-				time.Sleep(10 * time.Millisecond)
+				<-time.After(10 * time.Millisecond)
 			}
 			if _, err := to.Write(buffer[:n]); err != nil {
 				break
