@@ -60,6 +60,7 @@ year:
 .PHONY: faults
 faults: needs
 	go test ./internal/faulttest -count 1 -v -long -timeout 0 | grep --line-buffered -v '^=== \(RUN\|PAUSE\|CONT\)'; exit $${PIPESTATUS[0]}
+
 # One database after the other: beside each other they are slower.
 .PHONY: kills
 kills:

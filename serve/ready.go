@@ -49,7 +49,7 @@ func (r *readiness) failing(ctx context.Context) []string {
 		name string
 		err  error
 	}{
-		{"database", errors.Join(r.store.Ping(ctx), r.store.Writes())},
+		{"database", errors.Join(r.store.Ping(ctx), r.store.Writes(), r.store.Current(ctx))},
 		{"engine", r.rounds()},
 		{"disk", writable(r.data)},
 	} {

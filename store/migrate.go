@@ -41,6 +41,15 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
+// Current reports whether the schema is still this program's own: a newer node
+// may have brought it forward meanwhile. A SQLite file has no other node.
+func (s *Store) Current(ctx context.Context) error {
+	if s.together != nil {
+		return nil
+	}
+	return s.current(ctx)
+}
+
 // current refuses a schema that is not this program's own.
 func (s *Store) current(ctx context.Context) error {
 	have, err := s.SchemaVersion(ctx)

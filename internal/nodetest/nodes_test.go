@@ -4,6 +4,8 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -139,4 +141,22 @@ func (w *world) facts() map[string]string {
 		})
 	}
 	return out
+}
+
+// TestNewerSchema: a node under which a newer one brought the schema forward is
+// taken out by whoever asks for its readiness, and does not start again.
+func TestNewerSchema(t *testing.T) {
+	w := found(t, pgtest.URL(t), 2, 1)
+	n := w.begin("node", w.database)
+	until(t, "the node is ready", func() bool { return n.get("/readyz") == http.StatusOK })
+	w.query(w.database, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE) RETURNING id`, func(scan func(...any) error) error {
+		var id int
+		return scan(&id)
+	})
+	until(t, "the node is not ready", func() bool { return n.get("/readyz") == http.StatusServiceUnavailable })
+	n.stop()
+	said, err := exec.CommandContext(t.Context(), n.exe, n.args...).CombinedOutput()
+	if err == nil || !strings.Contains(string(said), "newer version of Rubato") || strings.Count(string(said), "\n") != 1 {
+		t.Errorf("an older program on a newer schema: %v, %q", err, said)
+	}
 }
