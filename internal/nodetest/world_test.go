@@ -72,7 +72,7 @@ func found(t *testing.T, database string, people, tokens int) *world {
 		if err := enrol(0); err != nil {
 			t.Fatal(err)
 		}
-		each(t, people-1, func(i int) error { return enrol(i + 1) })
+		each(t, 8, people-1, func(i int) error { return enrol(i + 1) })
 		for i := range tokens {
 			made, err := a.NewToken(ctx, w.people[i], "nodetest", []access.Scope{access.ScopeRead, access.ScopeWrite}, "", 24*time.Hour)
 			if err != nil {
@@ -98,14 +98,14 @@ func (w *world) at(now time.Time, do func(*door.Door, *auth.Auth)) {
 	}
 }
 
-// each does something so many times, by eight at once.
-func each(t *testing.T, n int, do func(int) error) {
+// each does something n times, by at of them at once.
+func each(t *testing.T, at, n int, do func(int) error) {
 	t.Helper()
 	var next atomic.Int64
 	var all sync.WaitGroup
 	var mu sync.Mutex
 	var errs []error
-	for range 8 {
+	for range at {
 		all.Go(func() {
 			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				if err := do(i); err != nil {
@@ -134,7 +134,7 @@ func (w *world) backlog(many, from int) int {
 	writings := len(w.people) * many / group
 	var deliveries atomic.Int64
 	w.at(time.Now().Add(-24*time.Hour), func(d *door.Door, _ *auth.Auth) {
-		each(w.t, writings, func(i int) error {
+		each(w.t, 2, writings, func(i int) error {
 			by := i % len(w.people)
 			draft := door.Writing{Point: text(from + i)}
 			for k := range group {
