@@ -68,7 +68,7 @@ kills:
 
 .PHONY: nodes
 nodes:
-	go test ./internal/nodetest -count 1 -v -timeout 0 -people 2500 -each 41 -alone -still 185s -away 10s -restarts 10
+	go test ./internal/nodetest -count 1 -v -timeout 0 -people 300 -each 337 -alone -still 185s -away 10s -restarts 10
 
 .PHONY: alerts
 alerts:
