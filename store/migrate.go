@@ -8,7 +8,6 @@ import (
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations/*.sql
@@ -17,26 +16,72 @@ var migrations embed.FS
 // ErrNewerSchema says that a newer version of the program has been here.
 var ErrNewerSchema = errors.New("the database was written by a newer version of Rubato: start that version, or restore the backup made before the upgrade")
 
-// migrate brings the schema forward, each migration in a transaction of its
-// own. A failing one changes nothing; on PostgreSQL nodes take turns.
+// migrate brings the schema to what this program knows.
 func (s *Store) migrate(ctx context.Context) error {
-	p, err := s.migrations()
+	newest, err := Newest()
+	if err != nil {
+		return err
+	}
+	return s.migrateTo(ctx, newest)
+}
+
+// migrateTo brings the schema up to a version.
+func (s *Store) migrateTo(ctx context.Context, version int64) error {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return fmt.Errorf("open the migrations: %w", err)
+	}
+	return s.migrateBy(ctx, folder, version)
+}
+
+// migrateBy brings the schema up to a version by the steps of a folder, all in
+// one transaction: a step that fails, or an end of the process in the middle,
+// leaves the database as it was, and the program of before still runs on it.
+// The steps are goose's, which would run each in a transaction of its own. On
+// PostgreSQL nodes take turns.
+func (s *Store) migrateBy(ctx context.Context, folder fs.FS, to int64) error {
+	p, err := s.migrations(folder)
 	if err != nil {
 		return err
 	}
 	have, err := p.GetDBVersion(ctx)
 	if err != nil {
+		return fmt.Errorf("read the schema version: %w", s.dialect.classify(err))
+	}
+	if have > to {
+		return fmt.Errorf("schema %d, this program knows %d: %w", have, to, ErrNewerSchema)
+	}
+	if have == to {
+		return nil
+	}
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("migrate: begin: %w", s.dialect.classify(err))
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after a commit
+	if err := s.dialect.turn(ctx, tx); err != nil {
+		return fmt.Errorf("migrate: wait for one's turn: %w", err)
+	}
+	if have, err = single(ctx, tx, s.dialect, scanInt, `SELECT coalesce(max(version_id), 0) FROM goose_db_version`); err != nil {
 		return fmt.Errorf("read the schema version: %w", err)
 	}
-	if newest := newestVersion(p); have > newest {
-		return fmt.Errorf("schema %d, this program knows %d: %w", have, newest, ErrNewerSchema)
-	}
-	if _, err := p.Up(ctx); err != nil {
-		partial, ok := errors.AsType[*goose.PartialError](err)
-		if ok && partial.Failed != nil {
-			return fmt.Errorf("migration %d failed and changed nothing; the version before still runs on this database: %w", partial.Failed.Source.Version, partial.Err)
+	for _, src := range p.ListSources() {
+		if src.Version <= have || src.Version > to {
+			continue
 		}
-		return fmt.Errorf("migrate: %w", err)
+		text, err := fs.ReadFile(folder, src.Path)
+		if err == nil {
+			err = s.dialect.script(ctx, tx, string(text))
+		}
+		if err == nil {
+			_, err = tx.ExecContext(ctx, `INSERT INTO goose_db_version (version_id, is_applied) VALUES ($1, TRUE)`, src.Version)
+		}
+		if err != nil {
+			return fmt.Errorf("migration %d failed and nothing was changed; the version before still runs on this database: %w", src.Version, s.dialect.classify(err))
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("migrate: commit: %w", s.dialect.classify(err))
 	}
 	return nil
 }
@@ -68,55 +113,27 @@ func (s *Store) current(ctx context.Context) error {
 	return nil
 }
 
-// migrateTo brings the schema of an empty database to a version.
-func (s *Store) migrateTo(ctx context.Context, version int64) error {
-	p, err := s.migrations()
-	if err != nil {
-		return err
-	}
-	if _, err := p.UpTo(ctx, version); err != nil {
-		return fmt.Errorf("make the schema %d: %w", version, err)
-	}
-	return nil
-}
-
 // SchemaVersion is the newest migration that the database has had.
 func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
-	p, err := s.migrations()
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return 0, fmt.Errorf("open the migrations: %w", err)
+	}
+	p, err := s.migrations(folder)
 	if err != nil {
 		return 0, err
 	}
 	v, err := p.GetDBVersion(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("read the schema version: %w", err)
+		return 0, fmt.Errorf("read the schema version: %w", s.dialect.classify(err))
 	}
 	return v, nil
 }
 
-func (s *Store) migrations() (*goose.Provider, error) {
-	dir, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, fmt.Errorf("open the migrations: %w", err)
-	}
-	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
-	if s.dialect.name() == "postgres" {
-		session, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return nil, fmt.Errorf("lock the migrations: %w", err)
-		}
-		options = append(options, goose.WithSessionLocker(session))
-	}
-	p, err := goose.NewProvider(goose.Dialect(s.dialect.name()), s.write, dir, options...)
+func (s *Store) migrations(folder fs.FS) (*goose.Provider, error) {
+	p, err := goose.NewProvider(goose.Dialect(s.dialect.name()), s.write, folder, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return nil, fmt.Errorf("read the migrations: %w", err)
 	}
 	return p, nil
-}
-
-func newestVersion(p *goose.Provider) int64 {
-	var newest int64
-	for _, src := range p.ListSources() {
-		newest = max(newest, src.Version)
-	}
-	return newest
 }

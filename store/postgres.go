@@ -104,6 +104,16 @@ func (d *postgresDialect) tables(ctx context.Context, q querier) ([]Table, error
 
 func (*postgresDialect) name() string { return "postgres" }
 
+func (*postgresDialect) turn(ctx context.Context, tx *sql.Tx) error {
+	_, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7827151)`)
+	return err
+}
+
+func (*postgresDialect) script(ctx context.Context, tx *sql.Tx, text string) error {
+	_, err := tx.ExecContext(ctx, text, pgx.QueryExecModeSimpleProtocol)
+	return err
+}
+
 func (d *postgresDialect) classify(err error) error {
 	if d.lost(err) && !errors.Is(err, context.Canceled) { // else nobody waits for it any more
 		return fmt.Errorf("%w: %w", ErrAway, err)

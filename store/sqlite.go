@@ -121,6 +121,13 @@ func (sqliteDialect) name() string { return "sqlite3" }
 
 func (sqliteDialect) prepare(context.Context, *sql.DB) error { return nil }
 
+func (sqliteDialect) turn(context.Context, *sql.Tx) error { return nil }
+
+func (sqliteDialect) script(ctx context.Context, tx *sql.Tx, text string) error {
+	_, err := tx.ExecContext(ctx, text)
+	return err
+}
+
 func (sqliteDialect) classify(err error) error {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {

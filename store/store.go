@@ -81,6 +81,10 @@ type dialect interface {
 	name() string
 	// prepare brings what no migration can say in one text for both.
 	prepare(ctx context.Context, db *sql.DB) error
+	// turn makes nodes that migrate at once take turns.
+	turn(ctx context.Context, tx *sql.Tx) error
+	// script runs a text of several statements.
+	script(ctx context.Context, tx *sql.Tx, text string) error
 	// classify turns a driver's error into one of ours, or returns it as it is.
 	classify(err error) error
 	// retryable reports whether the whole transaction may be run again.
