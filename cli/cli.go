@@ -17,6 +17,8 @@ import (
 	"unicode"
 
 	"github.com/spf13/cobra"
+
+	"github.com/rubato-hq/rubato/store"
 )
 
 // Exit codes. A script can rely on them.
@@ -24,6 +26,7 @@ const (
 	exitOK    = 0
 	exitError = 1 // the work failed, or a check found something
 	exitUsage = 2 // the command line or the settings are wrong
+	exitHarm  = 3 // the database file is damaged
 )
 
 // errFound ends a command whose work went well and found what it looked for,
@@ -61,6 +64,10 @@ func Main(args []string, in io.Reader, out, errw io.Writer) int {
 	case errors.Is(err, errFound):
 		return exitError
 	}
+	if damage, ok := errors.AsType[*store.Damage](err); ok {
+		fmt.Fprintf(errw, "rubato: %s. Nothing more was written. Keep a copy of the folder as it is, and restore the last backup into an empty one with \"rubato restore\"\n", plain(damage.Error()))
+		return exitHarm
+	}
 	fmt.Fprintln(errw, "rubato:", plain(err.Error()))
 	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
@@ -81,7 +88,7 @@ a line in /etc/rubato/rubato.toml; the first of these that says something wins.
 "rubato config" prints them all with where each came from.
 
 Exit codes: 0 all is well; 1 the work failed, or a check found something;
-2 the command line or a setting is wrong.`,
+2 the command line or a setting is wrong; 3 the database file is damaged.`,
 		Example: `  rubato demo
   rubato serve --data /var/lib/rubato --url https://rubato.example.org
   rubato backup /backups

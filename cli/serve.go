@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -110,7 +111,7 @@ func run(ctx context.Context, s std, settings config.Settings, demoAt time.Time)
 		fmt.Fprintf(s.out, "Metrics: http://%s/metrics\n", at)
 	}
 	err = server.Wait(ctx)
-	log.Info("stopping", "cause", context.Cause(ctx))
+	log.Info("stopping", "cause", cmp.Or(err, context.Cause(ctx)))
 	return errors.Join(err, server.Stop(context.WithoutCancel(ctx)))
 }
 

@@ -197,6 +197,7 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 	s.stop = stop
 	s.running.Go(func() { s.engine.Run(run) })
 	s.running.Go(func() { s.sweepFiles(run) })
+	s.running.Go(func() { s.watchFile(run) })
 	if s.trials {
 		s.running.Go(func() { canary.Run(run, canary.Config{Store: s.store, Door: s.door, Log: s.log}) })
 	}
@@ -212,6 +213,38 @@ func (s *Server) Start(ctx context.Context) (setup string, err error) {
 		s.running.Go(func() { s.ended(s.metrics.Serve(s.observer)) })
 	}
 	return setup, nil
+}
+
+// checkAfter is when a database file is read as a whole: when those who waited
+// for the start have their pages.
+const checkAfter = 3 * time.Second
+
+// watchFile ends the server when the database file is damaged: whatever is read
+// from it or written to it could make it worse. It looks at all of the file once,
+// and again when a statement met damage, to say where it is.
+func (s *Server) watchFile(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-s.store.Damaged():
+	case <-time.After(checkAfter):
+	}
+	err := s.store.Check(ctx)
+	if err == nil {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.store.Damaged():
+		}
+		if err = s.store.Check(ctx); err == nil {
+			err = s.store.Writes()
+		}
+	}
+	if _, ok := errors.AsType[*store.Damage](err); ok {
+		s.ended(err)
+	} else if ctx.Err() == nil {
+		s.log.ErrorContext(ctx, "the database file could not be checked", "error", err)
+	}
 }
 
 // listen takes the addresses.

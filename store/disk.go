@@ -4,6 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
 	"sync/atomic"
 
 	"modernc.org/sqlite"
@@ -21,16 +25,31 @@ var (
 	ErrReadOnly = errors.New("nothing is written until the server is started again")
 )
 
-// syncs watches a SQLite file for a sync that fails. After one the system may
-// forget what it could not write and report the next sync as well done, so no
-// later answer could be believed.
-type syncs struct {
-	path   string
-	failed atomic.Pointer[error]
+// Damage says that a database file holds what SQLite did not write.
+type Damage struct {
+	Path  string
+	Where string // as SQLite tells it, with the page if it knows
 }
 
-// refused returns the ErrReadOnly of a sync that has failed, nil while all is well.
-func (s *syncs) refused() error {
+// Error is that of an error.
+func (d *Damage) Error() string {
+	return fmt.Sprintf("the database file %s is damaged: %s", d.Path, d.Where)
+}
+
+// watch looks at what SQLite says of its file, for what nothing can be written
+// after: a sync that fails, because the system may forget what it could not
+// write and report the next sync as well done, and damage.
+type watch struct {
+	path    string
+	failed  atomic.Pointer[error]
+	damaged chan struct{} // closed when damage was met
+	once    sync.Once
+}
+
+func newWatch(path string) *watch { return &watch{path: path, damaged: make(chan struct{})} }
+
+// refused returns the ErrReadOnly of what has failed, nil while all is well.
+func (s *watch) refused() error {
 	if err := s.failed.Load(); err != nil {
 		return *err
 	}
@@ -39,13 +58,13 @@ func (s *syncs) refused() error {
 
 // judge gives an error of a write its name, and ends all writing when it is
 // that of a sync of a file: the path and this ending.
-func (s *syncs) judge(err error, ending string) error {
+func (s *watch) judge(err error, ending string) error {
 	if err == nil {
 		return nil
 	}
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok || e.Code() != lib.SQLITE_IOERR_FSYNC && e.Code() != lib.SQLITE_IOERR_DIR_FSYNC {
-		return sqliteDialect{}.classify(err)
+		return sqliteDialect{s}.classify(err)
 	}
 	out := fmt.Errorf("%w: the sync of %s%s failed: %w", ErrReadOnly, s.path, ending, err)
 	s.failed.CompareAndSwap(nil, &out)
@@ -55,10 +74,70 @@ func (s *syncs) judge(err error, ending string) error {
 // Writes returns why nothing can be written any more, nil while it can. It
 // costs nothing and does not ask the disk.
 func (s *Store) Writes() error {
-	if s.together == nil {
+	if s.watch == nil {
 		return nil
 	}
-	return s.together.syncs.refused()
+	return s.watch.refused()
+}
+
+// harm makes the error of damage, and ends all writing.
+func (s *watch) harm(where string) error {
+	out := &Damage{Path: s.path, Where: where}
+	no := fmt.Errorf("%w: %w", ErrReadOnly, out)
+	s.failed.CompareAndSwap(nil, &no)
+	s.once.Do(func() { close(s.damaged) })
+	return out
+}
+
+// Damaged is closed when a statement met damage in the database file; nil where
+// that is not ours to see.
+func (s *Store) Damaged() <-chan struct{} {
+	if s.watch == nil {
+		return nil
+	}
+	return s.watch.damaged
+}
+
+// Check reads the whole SQLite file, as long as that takes, and returns a Damage
+// with the page that is damaged. PostgreSQL looks after its own.
+func (s *Store) Check(ctx context.Context) error {
+	if s.watch == nil {
+		return nil
+	}
+	found, err := list(ctx, s.pool, s.dialect, scanString, `PRAGMA quick_check(1)`)
+	if err != nil {
+		return fmt.Errorf("check the database: %w", err)
+	}
+	if len(found) == 1 && found[0] == "ok" {
+		return nil
+	}
+	lines := strings.Split(strings.Join(found, "\n"), "\n")
+	return s.watch.harm(lines[len(lines)-1]) // above it stands which database
+}
+
+// begun is what the lock beside a SQLite file says once the file holds a schema.
+const begun = "the database has been made\n"
+
+// gone returns a Damage where a database has been made and its file is not
+// there any more, or empty: SQLite would quietly begin a new one.
+func gone(path string) error {
+	said, err := os.ReadFile(path + ".lock")
+	if err != nil || string(said) != begun {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return &Damage{Path: path, Where: "it is empty, and was not before; to begin anew, remove " + path + ".lock"}
+}
+
+// made notes that the file holds a schema now.
+func made(path string) error {
+	if said, err := os.ReadFile(path + ".lock"); err == nil && string(said) == begun {
+		return nil
+	}
+	return os.WriteFile(path+".lock", []byte(begun), 0o600)
 }
 
 const (
@@ -80,5 +159,5 @@ func (t *together) checkpoint(ctx context.Context) error {
 	if err == nil && pages-done >= longLog {
 		err = t.statements.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &done)
 	}
-	return t.syncs.judge(err, "")
+	return t.watch.judge(err, "")
 }

@@ -18,14 +18,15 @@ import (
 // readers is how many connections read a SQLite file side by side; one writes.
 const readers = 4
 
-type sqliteDialect struct{}
+type sqliteDialect struct{ watch *watch }
 
 func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
-	s.dialect = sqliteDialect{}
 	path, err := filepath.Abs(cfg.Database)
 	if err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
+	s.watch = newWatch(path)
+	s.dialect = sqliteDialect{s.watch}
 	if cfg.Beside {
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("%s: %w", path, ErrNoDatabase)
@@ -45,9 +46,9 @@ func (s *Store) openSQLite(ctx context.Context, cfg Config) error {
 		err = s.write.PingContext(ctx)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("open %s: %w", path, err), s.Close())
+		return errors.Join(fmt.Errorf("open %s: %w", path, s.dialect.classify(err)), s.Close())
 	}
-	s.together, s.reads = newTogether(s.write, path), newStatements(s.pool)
+	s.together, s.reads = newTogether(s.write, s.watch), newStatements(s.pool)
 	s.read = prepared{statements: s.reads}
 	return nil
 }
@@ -59,6 +60,9 @@ func (s *Store) alone(path string) (err error) {
 	}
 	if s.unlock, err = lockFile(path + ".lock"); err != nil {
 		return fmt.Errorf("open %s: %w", path, err)
+	}
+	if err := gone(path); err != nil {
+		return errors.Join(err, s.unlock())
 	}
 	return nil
 }
@@ -128,16 +132,21 @@ func (sqliteDialect) script(ctx context.Context, tx *sql.Tx, text string) error 
 	return err
 }
 
-func (sqliteDialect) classify(err error) error {
+func (d sqliteDialect) classify(err error) error {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
 		return err
+	}
+	if e.Code()&0xff == lib.SQLITE_CORRUPT { // whatever its kind
+		return d.watch.harm(err.Error())
 	}
 	switch e.Code() {
 	case lib.SQLITE_CONSTRAINT_UNIQUE, lib.SQLITE_CONSTRAINT_PRIMARYKEY:
 		return fmt.Errorf("%w: %w", ErrExists, err)
 	case lib.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return fmt.Errorf("%w: %w", ErrReference, err)
+	case lib.SQLITE_NOTADB:
+		return d.watch.harm(err.Error())
 	case lib.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrNoRoom, err)
 	}

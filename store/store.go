@@ -73,6 +73,7 @@ type Store struct {
 	zones    worktime.Zones
 	clocks   clockCache
 	unlock   func() error
+	watch    *watch // of a SQLite file
 }
 
 // dialect is what the two databases do differently.
@@ -121,11 +122,22 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	} else {
 		err = s.migrate(ctx)
 	}
+	if damage, ok := errors.AsType[*Damage](err); ok {
+		if more, ok := errors.AsType[*Damage](s.Check(ctx)); ok { // which knows the page
+			damage = more
+		}
+		err = damage
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	if err := s.dialect.prepare(ctx, s.write); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the database: %w", err), s.Close())
+	}
+	if s.unlock != nil {
+		if err := made(s.watch.path); err != nil {
+			return nil, errors.Join(fmt.Errorf("note that the database is made: %w", err), s.Close())
+		}
 	}
 	return s, nil
 }

@@ -19,7 +19,7 @@ type together struct {
 	turn       sync.Mutex
 	open       *company // begun and not committed; changed by whose turn it is
 	commits    int      // counted by whose turn it is
-	syncs      syncs
+	watch      *watch
 }
 
 // company is those who are committed with one another.
@@ -37,8 +37,8 @@ const maxCompany = 64
 // one beside it: it may run again.
 var errWentDown = errors.New("rolled back together with another transaction")
 
-func newTogether(write *sql.DB, path string) *together {
-	return &together{statements: newStatements(write), syncs: syncs{path: path}}
+func newTogether(write *sql.DB, w *watch) *together {
+	return &together{statements: newStatements(write), watch: w}
 }
 
 func (t *together) write(ctx context.Context, s *Store, org string, fn func(*Tx) error) error {
@@ -71,7 +71,7 @@ func (t *together) run(ctx context.Context, s *Store, org string, fn func(*Tx) e
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
 	}
-	if err := t.syncs.refused(); err != nil {
+	if err := t.watch.refused(); err != nil {
 		return nil, err
 	}
 	// A statement that is interrupted takes the whole company down: whoever is
@@ -81,7 +81,7 @@ func (t *together) run(ctx context.Context, s *Store, org string, fn func(*Tx) e
 	if first {
 		tx, err := s.write.BeginTx(stay, nil)
 		if err != nil {
-			return nil, fmt.Errorf("begin: %w", t.syncs.judge(err, ""))
+			return nil, fmt.Errorf("begin: %w", t.watch.judge(err, ""))
 		}
 		t.open = &company{tx: tx, done: make(chan struct{})}
 	} else if err := steps(stay, t.open.tx, `SAVEPOINT one`); err != nil {
@@ -137,7 +137,7 @@ func (t *together) commit(ctx context.Context) {
 	c := t.open
 	t.open = nil
 	if err := c.tx.Commit(); err != nil {
-		c.err = fmt.Errorf("commit: %w", t.syncs.judge(err, "-wal"))
+		c.err = fmt.Errorf("commit: %w", t.watch.judge(err, "-wal"))
 	}
 	close(c.done)
 	if c.err != nil {
