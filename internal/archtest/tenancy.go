@@ -16,7 +16,7 @@ var everybody = map[string]string{
 var (
 	firstWhere   = regexp.MustCompile(`(?s)\bWHERE\s+\(*(?:\w+\.)?(\w+)`)
 	firstColumn  = regexp.MustCompile(`(?s)^\s*INSERT\s+(?:OR\s+\w+\s+)?INTO\s+\w+\s*\(\s*(\w+)`)
-	systemTables = regexp.MustCompile(`\bFROM\s+(?:pg_\w+|information_schema\.|sqlite_\w+|goose_\w+|pragma_\w+)`)
+	systemTables = regexp.MustCompile(`\b(?:FROM|INTO)\s+(?:pg_\w+|information_schema\.|sqlite_\w+|goose_\w+|pragma_\w+)`)
 	definition   = regexp.MustCompile(`^\s*(?:CREATE|ALTER|DROP)\s`)
 )
 

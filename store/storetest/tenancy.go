@@ -419,7 +419,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 
 // server are the methods of a Store that belong to no organisation.
 func server() []string {
-	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held", "Writes"}
+	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held", "Writes", "Check", "Damaged"}
 }
 
 // sameIDs holds that two organisations with the very same ids in them have
