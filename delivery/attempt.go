@@ -52,7 +52,7 @@ func (l *lane) attempt(ctx context.Context, o store.Outgoing) error {
 	if now, err := l.permitted(ctx, o); err != nil {
 		return err
 	} else if !now {
-		return l.wait(ctx, o, m.To.Address, o.Error)
+		return l.wait(ctx, o, m.To.Address, o.Error, false)
 	}
 	leave, ok := l.peers.enter(ctx, peer(m))
 	held := l.hands.claim(o.ID)
@@ -183,27 +183,28 @@ func (l *lane) postpone(ctx context.Context, o store.Outgoing, address string, c
 	if later, ok := errors.AsType[*Later](cause); ok {
 		pause = max(pause, later.After)
 	}
+	_, unsure := errors.AsType[*Unanswered](cause)
 	if o.Subject != store.SubjectBrief {
-		return l.cfg.Store.Retry(ctx, o, time.Now().Add(pause), cause.Error())
+		return l.cfg.Store.Retry(ctx, o, time.Now().Add(pause), cause.Error(), unsure)
 	}
 	state, until, err := l.state(ctx, o)
 	if err != nil {
 		return err
 	}
 	if n > len(retries) || state != worktime.On || worktime.Of(l.cfg.Now().Add(pause)) >= until {
-		return l.wait(ctx, o, address, cause.Error())
+		return l.wait(ctx, o, address, cause.Error(), unsure)
 	}
-	return l.cfg.Store.Retry(ctx, o, time.Now().Add(pause), cause.Error())
+	return l.cfg.Store.Retry(ctx, o, time.Now().Add(pause), cause.Error(), unsure)
 }
 
 // wait puts the mail of a brief aside until its person's next window, which
 // wakes it or takes it up. After five days it has failed.
-func (l *lane) wait(ctx context.Context, o store.Outgoing, address, reason string) error {
+func (l *lane) wait(ctx context.Context, o store.Outgoing, address, reason string, unsure bool) error {
 	end := o.Created.Add(giveUp) // see AtNextWindow
 	if !time.Now().Before(end) {
 		return l.cfg.Store.Fail(ctx, o, time.Now(), store.Failure{Reason: reason, Address: address})
 	}
-	return l.cfg.Store.Retry(ctx, o, end, reason)
+	return l.cfg.Store.Retry(ctx, o, end, reason, unsure)
 }
 
 // AtNextWindow reports whether a message waits for its person's next window,
@@ -256,6 +257,10 @@ func (s *sender) enqueueBriefs(ctx context.Context, tx *store.Tx, sealed []*seal
 					return err
 				}
 				if o.Payload, err = store.Carrying(with); err != nil {
+					return err
+				}
+				// What may have been taken goes again by itself.
+				if err := tx.WakeBriefs(ctx, d.Person.ID, wall); err != nil {
 					return err
 				}
 			}

@@ -57,6 +57,14 @@ func (l *Later) Error() string { return l.Err.Error() }
 
 func (l *Later) Unwrap() error { return l.Err }
 
+// Unanswered marks a temporary failure after which nobody knows whether the other
+// side took the message.
+type Unanswered struct{ Err error }
+
+func (u *Unanswered) Error() string { return u.Err.Error() }
+
+func (u *Unanswered) Unwrap() error { return u.Err }
+
 // Renderer makes the message of one outgoing row from what stands in the store
 // at this moment. ErrNothing says that there is nothing to send any more.
 type Renderer func(ctx context.Context, o store.Outgoing) (Message, error)

@@ -90,7 +90,7 @@ func (t *Tx) EndAll(ctx context.Context, wall time.Time) error {
 		`DELETE FROM feed WHERE org_id = $1`,
 		`UPDATE needed SET next_at = 0 WHERE org_id = $1 AND next_at > 0`,
 		`UPDATE tick SET lease_until = 0, lease_owner = '' WHERE org_id = $1 AND lease_until > 0`,
-		`UPDATE outbox SET lease_until = 0, lease_owner = '' WHERE org_id = $1 AND lease_until > 0`,
+		`UPDATE outbox SET unsure = TRUE, lease_until = 0, lease_owner = '' WHERE org_id = $1 AND lease_until > 0`,
 	} {
 		if _, err := t.exec(ctx, text, t.org); err != nil {
 			return fmt.Errorf("end what opens doors: %w", err)

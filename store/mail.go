@@ -130,12 +130,12 @@ func (o Outgoing) TakenUp() ([]TakenUp, error) {
 
 // TakeUp ends what waits to tell a person of earlier briefs over a channel, and
 // returns what the message newer is to carry instead: those briefs and what they
-// carried themselves. Left alone is a message that is being sent just now, and one written
-// after fresh that was not tried yet. What was first due before since ends as
-// failed, and is not carried any further.
+// carried themselves. Left alone is a message that is being sent just now, one
+// that may have been taken, and one written after fresh that was not tried yet.
+// What was first due before since ends as failed, and is not carried any further.
 func (t *Tx) TakeUp(ctx context.Context, person, channel, newer string, wall, fresh, since time.Time) ([]TakenUp, error) {
 	rows, err := list(ctx, t.q, t.s.dialect, scanOutgoing, `SELECT `+outgoingColumns+` FROM outbox
-		WHERE org_id = $1 AND person_id = $2 AND subject_kind = 'brief' AND state = 'waiting' AND channel = $3 AND lease_until < $4 AND (attempt > 0 OR created_at < $5)
+		WHERE org_id = $1 AND person_id = $2 AND subject_kind = 'brief' AND state = 'waiting' AND channel = $3 AND lease_owner = '' AND unsure = FALSE AND lease_until < $4 AND (attempt > 0 OR created_at < $5)
 		ORDER BY created_at, id`, t.org, person, channel, millis(wall), millis(fresh))
 	if err != nil {
 		return nil, fmt.Errorf("waiting mail of briefs: %w", err)

@@ -78,8 +78,9 @@ func (t *Tx) MailWaits(ctx context.Context, people []string) (map[string]bool, e
 }
 
 // ClaimOutgoing leases up to limit due messages of an organisation, the
-// earliest first, but for those that are held (see Hold). crisis picks the crisis lane, which shares nothing with the
-// other: a slow mail server cannot hold it.
+// earliest first, but for those that are held (see Hold). crisis picks the
+// crisis lane, which shares nothing with the other: a slow mail server cannot
+// hold it. Of one whose lease has lapsed nobody knows whether it was taken.
 func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis bool, wall time.Time, lease time.Duration, limit int) ([]Outgoing, error) {
 	var out []Outgoing
 	err := s.Write(ctx, org, func(t *Tx) error {
@@ -87,7 +88,7 @@ func (s *Store) ClaimOutgoing(ctx context.Context, org, owner string, crisis boo
 		if err != nil {
 			return err
 		}
-		out, err = list(ctx, t.q, t.s.dialect, scanOutgoing, `UPDATE outbox SET lease_until = $1, lease_owner = $2, fence = fence + 1, attempt = attempt + 1
+		out, err = list(ctx, t.q, t.s.dialect, scanOutgoing, `UPDATE outbox SET unsure = (unsure OR lease_owner <> ''), lease_until = $1, lease_owner = $2, fence = fence + 1, attempt = attempt + 1
 			WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4
 			AND id IN (SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 AND (subject_kind = 'crisis') = $5
 				AND created_at > $6 AND (subject_kind <> 'brief' OR $6 = 0)
@@ -157,9 +158,10 @@ func (s *Store) Sent(ctx context.Context, o Outgoing, wall time.Time, receipt, a
 	}, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(wall), receipt)
 }
 
-// Retry postpones the message after a temporary failure.
-func (s *Store) Retry(ctx context.Context, o Outgoing, due time.Time, reason string) error {
-	return s.settle(ctx, o, nil, `due_at = $1, error = $2`, millis(due), reason)
+// Retry postpones the message after a temporary failure; unsure says that it may
+// have been taken all the same.
+func (s *Store) Retry(ctx context.Context, o Outgoing, due time.Time, reason string, unsure bool) error {
+	return s.settle(ctx, o, nil, `due_at = $1, error = $2, unsure = (unsure OR $3)`, millis(due), reason, unsure)
 }
 
 // Snooze puts the message back until due: nothing was tried.

@@ -88,7 +88,7 @@ var whole = []struct{ part, why string }{
 	{"DELETE FROM session WHERE org_id = ?", "all end after a restore"},
 	{"DELETE FROM token WHERE org_id = ?", "all end after a restore"},
 	{"UPDATE link SET used_at = ? WHERE org_id = ? AND used_at = 0", "all end after a restore"},
-	{"UPDATE outbox SET lease_until = 0", "after a restore, at a start and when the clock was set back"},
+	{"UPDATE outbox SET unsure = TRUE, lease_until = 0", "after a restore, at a start and when the clock was set back"},
 	{"UPDATE tick SET lease_until = 0, lease_owner = '' WHERE org_id = ? AND lease_until > ", "after a restore, at a start and when the clock was set back"},
 	{"UPDATE ask SET author_id", "a step of a migration"},
 	{"UPDATE follow SET behind = TRUE WHERE pace", "a step of a migration"},

@@ -30,7 +30,7 @@ func (s *Store) Rewind(ctx context.Context, org string, r Rewound) error {
 			{`UPDATE needed SET next_at = $1 WHERE org_id = $2 AND next_at > 0 AND next_at > $3`, []any{millis(r.Now), org, millis(r.Now.Add(r.Call))}},
 			{`UPDATE tick SET lease_until = 0, lease_owner = '' WHERE org_id = $1 AND lease_until > $2`, []any{org, millis(r.Wall.Add(r.Lease))}},
 			{
-				`UPDATE outbox SET lease_until = 0, lease_owner = '' WHERE org_id = $1 AND state = 'waiting' AND lease_until > $2 AND lease_owner <> $3`,
+				`UPDATE outbox SET unsure = TRUE, lease_until = 0, lease_owner = '' WHERE org_id = $1 AND state = 'waiting' AND lease_until > $2 AND lease_owner <> $3`,
 				[]any{org, millis(r.Wall.Add(r.SendLease)), r.Owner},
 			},
 			{

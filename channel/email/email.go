@@ -150,7 +150,11 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 	if final := refusal(err); final != nil {
 		return "", final
 	}
-	return "", fmt.Errorf("send mail: %w", err)
+	err = fmt.Errorf("send mail: %w", err)
+	if e, ok := errors.AsType[*gomail.SendError](err); ok && e.Reason == gomail.ErrSMTPDataClose && e.ErrorCode() == 0 {
+		return "", &delivery.Unanswered{Err: err} // it had all of the mail
+	}
+	return "", err
 }
 
 // Host is the name of the relay.

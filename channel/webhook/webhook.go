@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -84,7 +85,11 @@ func (s *Sender) Send(ctx context.Context, m delivery.Message) (string, error) {
 		if refused, ok := errors.AsType[*dial.Refused](err); ok {
 			return "", &delivery.Permanent{Err: refused}
 		}
-		return "", fmt.Errorf("call: %w", err)
+		err = fmt.Errorf("call: %w", err)
+		if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+			return "", err
+		}
+		return "", &delivery.Unanswered{Err: err}
 	}
 	defer answer.Body.Close()
 	// What it says does not matter, and how much it says must not either.

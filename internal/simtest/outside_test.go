@@ -140,7 +140,7 @@ func (t through) Send(ctx context.Context, m delivery.Message) (string, error) {
 	o.mu.Unlock()
 	if n < 0 {
 		fails("its answer was lost")
-		return "", errors.New("the answer was lost, as was drawn")
+		return "", &delivery.Unanswered{Err: errors.New("the answer was lost, as was drawn")}
 	}
 	return "taken", nil
 }

@@ -396,7 +396,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		"ClaimOutgoing":    func() (any, error) { return s.ClaimOutgoing(ctx, org, "other", false, after(60), lease, 100) },
 		"NextOutgoing":     func() (any, error) { at, _, err := s.NextOutgoing(ctx, org, false); return at, err },
 		"Snooze":           func() (any, error) { return nil, s.Snooze(ctx, stale, after(70)) },
-		"Retry":            func() (any, error) { return nil, s.Retry(ctx, stale, after(70), "later") },
+		"Retry":            func() (any, error) { return nil, s.Retry(ctx, stale, after(70), "later", true) },
 		"Sent":             func() (any, error) { return nil, s.Sent(ctx, stale, after(70), "receipt", "ben@example.org") },
 		"Fail": func() (any, error) {
 			return nil, s.Fail(ctx, stale, after(70), store.Failure{Reason: "gone", Address: "ben@example.org", Ends: true})
@@ -419,7 +419,7 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 
 // server are the methods of a Store that belong to no organisation.
 func server() []string {
-	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held", "Writes", "Check", "Damaged"}
+	return []string{"SchemaVersion", "Organisations", "EveryOrganisation", "Canary", "ForgetCanary", "BackedUp", "Close", "Ping", "Held", "Writes", "Check", "Damaged", "Current"}
 }
 
 // sameIDs holds that two organisations with the very same ids in them have
