@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -220,10 +221,8 @@ func (o *office) wantEachOnce(points ...string) {
 // sealedAt is when the brief with an ask was made.
 func (o *office) sealedAt(point string) time.Time {
 	for _, b := range o.Briefs("mia") {
-		for _, l := range b.Lines {
-			if l == point {
-				return b.At
-			}
+		if slices.Contains(b.Lines, point) {
+			return b.At
 		}
 	}
 	return time.Time{}
