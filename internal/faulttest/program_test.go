@@ -371,8 +371,8 @@ func (w *writers) count() int {
 
 // whole checks what is left in the database of the stopped program: it is
 // sound, each writing that was acknowledged is there once and with its delivery,
-// and there is none without.
-func (w *writers) whole() {
+// and there is none without. It returns how many writings there are.
+func (w *writers) whole() int {
 	w.t.Helper()
 	db, err := sql.Open("sqlite", w.database())
 	if err != nil {
@@ -412,4 +412,5 @@ func (w *writers) whole() {
 	if err := db.QueryRowContext(w.t.Context(), `SELECT count(*) FROM delivery d WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.org_id = d.org_id AND i.id = d.item_id)`).Scan(&orphans); err != nil || orphans > 0 {
 		w.t.Errorf("%d deliveries without their item, %v", orphans, err)
 	}
+	return len(stored)
 }
