@@ -37,7 +37,7 @@ func special() [25]netip.Prefix {
 		return netip.PrefixFrom(netip.AddrFrom4([4]byte{a, b, c}), bits)
 	}
 	v6 := func(a, b, c uint16, bits int) netip.Prefix {
-		return netip.PrefixFrom(netip.AddrFrom16([16]byte{byte(a >> 8), byte(a), byte(b >> 8), byte(b), byte(c >> 8), byte(c)}), bits)
+		return netip.PrefixFrom(netip.AddrFrom16([16]byte{byte(a >> 8), byte(a), byte(b >> 8), byte(b), byte(c >> 8), byte(c)}), bits) //nolint:gosec // each half of a 16-bit group, cut on purpose
 	}
 	return [...]netip.Prefix{
 		v4(0, 0, 0, 8),       // this network

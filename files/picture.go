@@ -316,7 +316,7 @@ func riffSize(out *os.File) error {
 		return fmt.Errorf("measure a picture: %w", err)
 	}
 	var size [4]byte
-	binary.LittleEndian.PutUint32(size[:], uint32(info.Size()-8)) // files are far smaller than 4 GB
+	binary.LittleEndian.PutUint32(size[:], uint32(info.Size()-8)) //nolint:gosec // files are far smaller than 4 GB
 	if _, err := out.WriteAt(size[:], 4); err != nil {
 		return fmt.Errorf("mend a picture: %w", err)
 	}

@@ -79,7 +79,7 @@ func upload(dest string, o Options) (string, bool) {
 	return o.PublicURL + path, true
 }
 
-func notInName(r rune) bool { return r >= 0x80 || !handleByte(byte(r)) }
+func notInName(r rune) bool { return r >= 0x80 || !handleByte(byte(r)) } //nolint:gosec // below 0x80 by what stands before it
 
 func (w *writer) link(n *ast.Link) {
 	if w.inLink || w.spent(n) {

@@ -62,7 +62,7 @@ func places() int {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil || limit.Cur > 2*mostPlaces {
 		return mostPlaces
 	}
-	files := int(limit.Cur) //nolint:gosec // it is small
+	files := int(limit.Cur) // it is small
 	return max(files/4, min(files-ownFiles, mostPlaces))
 }
 
@@ -185,7 +185,7 @@ func (d *doorway) leave() {
 		_ = syscall.Shutdown(int(fd), syscall.SHUT_RD) // where this is not known, closing does it
 	})
 	for _, one := range queue {
-		f := os.NewFile(uintptr(one), "") //nolint:gosec // a descriptor is not negative
+		f := os.NewFile(uintptr(one), "") // a descriptor is not negative
 		if c, err := net.FileConn(f); err == nil {
 			select {
 			case d.last <- c:

@@ -301,7 +301,7 @@ func scanToken(r scanner) (Token, error) {
 	return t, err
 }
 
-const tokenColumns = `hash, id, person_id, name, scopes, team_id, created_at, ends_at`
+const tokenColumns = `hash, id, person_id, name, scopes, team_id, created_at, ends_at` //nolint:gosec // names of columns
 
 // AddToken writes a new token.
 func (t *Tx) AddToken(ctx context.Context, k Token) error {

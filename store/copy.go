@@ -83,7 +83,7 @@ func (s *Snapshot) Tables() []Table { return s.tables }
 // Rows calls fn with each row of a table but those of trial deliveries: string, int64, bool or nil, and
 // Bytes for what is no text. The slice is used again for the next row.
 func (s *Snapshot) Rows(ctx context.Context, t Table, fn func([]any) error) error {
-	rows, err := s.tx.QueryContext(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name+` WHERE org_id <> $1`, CanaryOrg) // names of our own tables
+	rows, err := s.tx.QueryContext(ctx, `SELECT `+strings.Join(t.Columns, ", ")+` FROM `+t.Name+` WHERE org_id <> $1`, CanaryOrg) //nolint:gosec // names of our own tables
 	if err != nil {
 		return fmt.Errorf("read %s: %w", t.Name, err)
 	}
@@ -252,7 +252,7 @@ func (s *Store) fill(ctx context.Context, rows func(string, func([]string, []any
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
 	// What the migrations wrote stands in the backup too, as it has become.
 	for _, t := range slices.Backward(tables) {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM `+t.Name); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+t.Name); err != nil { //nolint:gosec // names of our own tables
 			return fmt.Errorf("empty %s: %w", t.Name, err)
 		}
 	}

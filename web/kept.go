@@ -18,7 +18,7 @@ func keptOf(r *http.Request) []page.Kept {
 		if r.ContentLength < 0 || r.ContentLength > maxForm {
 			return nil
 		}
-		_ = r.ParseMultipartForm(maxForm) // what could be read of it counts
+		_ = r.ParseMultipartForm(maxForm) //nolint:gosec // what could be read of it counts; http.MaxBytesReader bounds the body
 		front.Texts(r.PostForm)
 	}
 	var out []page.Kept

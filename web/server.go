@@ -147,7 +147,7 @@ func (s *Server) cookie() string {
 }
 
 func (s *Server) setCookie(w http.ResponseWriter, secret string) {
-	c := &http.Cookie{
+	c := &http.Cookie{ //nolint:gosec // Secure where the public address is https; HttpOnly and SameSite always
 		Name: s.cookie(), Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: s.cfg.Secure(), MaxAge: 90 * 24 * 60 * 60,
 	}

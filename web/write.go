@@ -180,7 +180,7 @@ func byScript(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "
 
 // readForm reads an urlencoded or multipart form within its bound.
 func readForm(q *request) (url.Values, error) {
-	err := q.r.ParseMultipartForm(maxForm)
+	err := q.r.ParseMultipartForm(maxForm) //nolint:gosec // http.MaxBytesReader bounds the body
 	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, err

@@ -55,11 +55,11 @@ func stepped(t time.Time, by time.Duration) time.Time {
 		ext  int64  // the monotonic reading
 		loc  *time.Location
 	}{
-		wall: 1<<63 | uint64(t.Add(by).Unix()+to1885)<<30 | uint64(t.Nanosecond()), //nolint:gosec // both are positive
+		wall: 1<<63 | uint64(t.Add(by).Unix()+to1885)<<30 | uint64(t.Nanosecond()), // both are positive
 		ext:  t.Sub(time.Unix(946684800, 0)).Nanoseconds(),
 		loc:  time.Local,
 	}
-	return *(*time.Time)(unsafe.Pointer(&set)) //nolint:gosec // see above
+	return *(*time.Time)(unsafe.Pointer(&set)) // see above
 }
 
 // TestStepped holds the helper: what is shown moves, what has gone by does not.

@@ -85,7 +85,7 @@ func unsynced(t *testing.T) string {
 		filepath.Join(dir, "overlay.json"): overlay,
 		script:                             []byte("#!/bin/sh\nshift\nexec " + exe + " \"$@\"\n"),
 	} {
-		if err := os.WriteFile(name, content, 0o700); err != nil { //nolint:gosec // one of them is run
+		if err := os.WriteFile(name, content, 0o700); err != nil { // one of them is run
 			t.Fatal(err)
 		}
 	}

@@ -56,7 +56,7 @@ func bugs() []bug {
 		{"a lease not checked", small, []edit{
 			{"store/outbox.go", "WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4\n", "WHERE org_id = $3 AND state = 'waiting' AND due_at <= $4\n"},
 			{"store/outbox.go", `(SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND lease_until < $4 AND due_at <= $4 `, `(SELECT id FROM outbox WHERE org_id = $3 AND state = 'waiting' AND due_at <= $4 `},
-			{"delivery/sender.go", `if !l.hands.take(o) {`, `if l.hands.take(o); false {`},
+			{"delivery/sender.go", `if !l.hands.take(o, now) {`, `if l.hands.take(o, now); false {`},
 		}},
 		{"a crash between seal and send loses the mail", small, []edit{
 			{"delivery/seal.go", `return e.out.enqueueBriefs(ctx, tx, due, now)`, `return nil`},

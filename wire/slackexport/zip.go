@@ -158,7 +158,7 @@ func (z *zipArchive) findDirectory(size int64) (int64, error) {
 		var locator [locatorLen]byte
 		var end64 [end64Len]byte
 		if _, err := z.f.ReadAt(locator[:], endAt-locatorLen); err == nil && le.Uint32(locator[:]) == locatorSig {
-			at := int64(le.Uint64(locator[8:]))
+			at := int64(le.Uint64(locator[8:])) //nolint:gosec // a negative one is refused by the read at it
 			if _, err := z.f.ReadAt(end64[:], at); at < 0 || err != nil || le.Uint32(end64[:]) != end64Sig {
 				return 0, &Refused{Why: NotAnArchive}
 			}
@@ -169,12 +169,12 @@ func (z *zipArchive) findDirectory(size int64) (int64, error) {
 	}
 	// Directory, end and comment follow each other to the byte: two programs that
 	// look for them differently must not see two different archives.
-	if int(le.Uint16(end[20:])) != len(end)-endLen || disks != 0 || records != records2 || from > uint64(endAt) || length > uint64(endAt) ||
-		from+length != uint64(endAt) || records > length/centralLen {
+	if int(le.Uint16(end[20:])) != len(end)-endLen || disks != 0 || records != records2 || from > uint64(endAt) || length > uint64(endAt) || //nolint:gosec // endAt is a place in the file
+		from+length != uint64(endAt) || records > length/centralLen { //nolint:gosec // endAt is a place in the file
 		return 0, &Refused{Why: NotAnArchive}
 	}
-	z.from, z.size = int64(from), int64(length)
-	return int64(records), nil
+	z.from, z.size = int64(from), int64(length) //nolint:gosec // at most endAt
+	return int64(records), nil                  //nolint:gosec // at most endAt
 }
 
 // readHeader reads one record of the directory, which begins at byte at.
@@ -231,7 +231,7 @@ func large(extra []byte, h *header) {
 		}
 		for _, v := range []*int64{&h.full, &h.packed, &h.start} {
 			if *v == 0xFFFFFFFF && len(field) >= 8 {
-				*v = int64(le.Uint64(field)) // a negative one is refused later
+				*v = int64(le.Uint64(field)) //nolint:gosec // a negative one is refused later
 				field = field[8:]
 			}
 		}
