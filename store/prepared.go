@@ -18,6 +18,10 @@ type statements struct {
 	mu    sync.Mutex
 	known map[string]compiled
 	asked map[string]bool
+	// being are the texts that somebody compiles now: nobody else does, because a
+	// statement that was compiled twice has to be closed, and that waits for a
+	// connection in use.
+	being map[string]bool
 }
 
 // compiled is a statement and, for each place in its text, which argument goes
@@ -62,7 +66,7 @@ func inPlace(args []any, at []int) []any {
 const maxStatements = 400
 
 func newStatements(db *sql.DB) *statements {
-	return &statements{db: db, known: make(map[string]compiled), asked: make(map[string]bool)}
+	return &statements{db: db, known: make(map[string]compiled), asked: make(map[string]bool), being: make(map[string]bool)}
 }
 
 // get returns the compiled statement of a text, none when there is none yet.
@@ -70,7 +74,7 @@ func (s *statements) get(text string) compiled {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st := s.known[text]
-	if st.Stmt == nil && len(s.known)+len(s.asked) < maxStatements {
+	if st.Stmt == nil && !s.being[text] && len(s.known)+len(s.asked)+len(s.being) < maxStatements {
 		s.asked[text] = true
 	}
 	return st
@@ -86,21 +90,19 @@ func (s *statements) compile(ctx context.Context) {
 	}
 	asked := s.asked
 	s.asked = make(map[string]bool)
+	for text := range asked {
+		s.being[text] = true
+	}
 	s.mu.Unlock()
 	for text := range asked {
 		plain, at := places(text)
 		st, err := s.db.PrepareContext(ctx, plain)
-		if err != nil {
-			continue
-		}
 		s.mu.Lock()
-		if s.known[text].Stmt == nil {
-			s.known[text], st = compiled{st, at}, nil
+		delete(s.being, text)
+		if err == nil {
+			s.known[text] = compiled{st, at}
 		}
 		s.mu.Unlock()
-		if st != nil { // somebody else was quicker
-			_ = st.Close()
-		}
 	}
 }
 
