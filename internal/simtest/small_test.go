@@ -33,9 +33,10 @@ type small struct {
 	proc        *process
 	engine      *delivery.Engine
 	stop        func()
-	did         outcome // to the newest act
-	latest      int64   // the newest second that people's clock has shown
-	look        *sql.DB // beside the server
+	did         outcome           // to the newest act
+	reals       map[int]time.Time // when each moment was, by its place in the order
+	latest      int64             // the newest second that people's clock has shown
+	look        *sql.DB           // beside the server
 	begun       time.Time
 	mu          sync.Mutex // of differences
 	differences []difference
@@ -324,6 +325,10 @@ func insist[T any](m *small, a act, do func(key string) (T, error)) (T, bool) {
 
 // moment is that of the newest act.
 func (m *small) moment() oracle.Moment {
+	if m.reals == nil {
+		m.reals = make(map[int]time.Time)
+	}
+	m.reals[int(m.did.at.order)] = m.did.at.real
 	return oracle.Moment{Nano: m.did.tau, Seq: int(m.did.at.order)}
 }
 

@@ -80,6 +80,16 @@ func (m *small) first(sec int64) time.Time {
 	}
 }
 
+// since is first, but not before a moment: when the clock was set back, it shows
+// a second twice.
+func (m *small) since(sec int64, of oracle.Moment) time.Time {
+	at := m.first(sec)
+	if real := m.reals[of.Seq]; real.After(at) {
+		return real
+	}
+	return at
+}
+
 // judge holds what came to what had to.
 func (m *small) judge() *smallReport {
 	rep := &smallReport{script: m.s, troubles: m.edge.troubles, done: m.done, items: len(m.things)}

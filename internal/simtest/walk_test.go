@@ -21,6 +21,8 @@ type ages interface {
 	// first the first moment at which it shows one.
 	shows(at time.Time) int64
 	first(sec int64) time.Time
+	// since is first, but not before a moment.
+	since(sec int64, m oracle.Moment) time.Time
 }
 
 // walker walks through the briefs of one person in the order in which they were
@@ -144,7 +146,7 @@ func (w *walker) overdue(s stamp) {
 		if !ok || w.settledBy(d, s) {
 			continue
 		}
-		if at, late := w.had(w.first(plan), s.real, plan, func(now int64) bool {
+		if at, late := w.had(w.since(plan, d.written), s.real, plan, func(now int64) bool {
 			return now-plan <= grace || w.Free(now) && !w.Changed(plan, now)
 		}); late && !w.settledAt(d, at) {
 			w.late++

@@ -222,9 +222,10 @@ func (y *year) differs(kind, format string, args ...any) {
 // plainTime is that of a life without failures.
 type plainTime struct{}
 
-func (plainTime) healthy(time.Time) bool    { return true }
-func (plainTime) shows(at time.Time) int64  { return at.Unix() }
-func (plainTime) first(sec int64) time.Time { return time.Unix(sec, 0) }
+func (plainTime) healthy(time.Time) bool                       { return true }
+func (plainTime) shows(at time.Time) int64                     { return at.Unix() }
+func (plainTime) first(sec int64) time.Time                    { return time.Unix(sec, 0) }
+func (p plainTime) since(sec int64, _ oracle.Moment) time.Time { return p.first(sec) }
 
 // week lives a week and judges it.
 func (y *year) week(n int) {
