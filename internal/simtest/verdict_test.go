@@ -84,8 +84,8 @@ func (m *small) first(sec int64) time.Time {
 // a second twice.
 func (m *small) since(sec int64, of oracle.Moment) time.Time {
 	at := m.first(sec)
-	if real := m.reals[of.Seq]; real.After(at) {
-		return real
+	if came := m.reals[of.Seq]; came.After(at) {
+		return came
 	}
 	return at
 }
