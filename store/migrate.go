@@ -25,11 +25,20 @@ func (s *Store) migrate(ctx context.Context) error {
 	return s.migrateTo(ctx, newest)
 }
 
-// migrateTo brings the schema up to a version.
-func (s *Store) migrateTo(ctx context.Context, version int64) error {
+// migrationSteps is the folder of the migrations.
+func migrationSteps() (fs.FS, error) {
 	folder, err := fs.Sub(migrations, "migrations")
 	if err != nil {
-		return fmt.Errorf("open the migrations: %w", err)
+		return nil, fmt.Errorf("open the migrations: %w", err)
+	}
+	return folder, nil
+}
+
+// migrateTo brings the schema up to a version.
+func (s *Store) migrateTo(ctx context.Context, version int64) error {
+	folder, err := migrationSteps()
+	if err != nil {
+		return err
 	}
 	return s.migrateBy(ctx, folder, version)
 }
@@ -115,9 +124,9 @@ func (s *Store) current(ctx context.Context) error {
 
 // SchemaVersion is the newest migration that the database has had.
 func (s *Store) SchemaVersion(ctx context.Context) (int64, error) {
-	folder, err := fs.Sub(migrations, "migrations")
+	folder, err := migrationSteps()
 	if err != nil {
-		return 0, fmt.Errorf("open the migrations: %w", err)
+		return 0, err
 	}
 	p, err := s.migrations(folder)
 	if err != nil {

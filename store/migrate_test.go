@@ -26,7 +26,7 @@ func TestMigrationsAreOne(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			base, err := fs.Sub(migrations, "migrations")
+			base, err := migrationSteps()
 			if err != nil {
 				t.Fatal(err)
 			}

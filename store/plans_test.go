@@ -90,9 +90,6 @@ var whole = []struct{ part, why string }{
 	{"UPDATE link SET used_at = ? WHERE org_id = ? AND used_at = 0", "all end after a restore"},
 	{"UPDATE outbox SET unsure = TRUE, lease_until = 0", "after a restore, at a start and when the clock was set back"},
 	{"UPDATE tick SET lease_until = 0, lease_owner = '' WHERE org_id = ? AND lease_until > ", "after a restore, at a start and when the clock was set back"},
-	{"UPDATE ask SET author_id", "a step of a migration"},
-	{"UPDATE follow SET behind = TRUE WHERE pace", "a step of a migration"},
-	{"UPDATE organisation SET url", "a step of a migration"},
 	{"item_id FROM crisis WHERE org_id = ?", "in the order of its key, as far as the page goes"},
 	{"SELECT due_at FROM tick", "the first of an index"},
 	{"SELECT coalesce(max(tx), 0) + 1 FROM event", "the last of an index"},
@@ -101,7 +98,7 @@ var whole = []struct{ part, why string }{
 	{"FROM delivery WHERE org_id = ? AND delivered_sec = 0", "only what waits is in the index"},
 	{"SELECT d.plan_sec, d.delivered_sec, coalesce(o.state", "of the trial's own organisation, which keeps two days"},
 	{"FROM holidays WHERE org_id = ?", "a handful"},
-	{"FROM organisation", "organisations, not what is in one"},
+	{"created_at FROM organisation", "organisations, not what is in one"},
 	{"FROM team WHERE org_id = ? ORDER BY name", "all teams, to choose from"},
 	{"SELECT id FROM person WHERE org_id = ? AND role IN", "people alone, when one of them acts on another's rights"},
 	{"WHERE p.org_id = ? AND p.state IN ('active', 'imported')", "all people, to choose from"},
@@ -133,12 +130,15 @@ func (h *heard) explain(t *testing.T) {
 	statement := regexp.MustCompile(`^(SELECT|INSERT|UPDATE|DELETE)\b`)
 	alias := regexp.MustCompile(`(?:FROM|JOIN) (\w+)(?: AS)? (\w+)`)
 	reads := regexp.MustCompile(`^(?:SCAN|SEARCH) (\w+)(.*)$`)
+	used := make(map[int]bool) // exceptions that a text needs
 	for _, text := range slices.Sorted(maps.Keys(h.texts)) {
 		if !statement.MatchString(text) || strings.Contains(text, "goose_") || strings.Contains(text, "sqlite_master") || strings.Contains(text, "pragma_") {
 			continue
 		}
 		bare := strings.Join(strings.Fields(text), " ")
-		if slices.ContainsFunc(whole, func(w struct{ part, why string }) bool { return strings.Contains(bare, w.part) }) {
+		argued := slices.IndexFunc(whole, func(w struct{ part, why string }) bool { return strings.Contains(bare, w.part) })
+		if argued >= 0 {
+			used[argued] = true
 			continue
 		}
 		names := make(map[string]string)
@@ -160,6 +160,11 @@ func (h *heard) explain(t *testing.T) {
 			}
 		}
 	}
+	for i, w := range whole {
+		if !used[i] {
+			t.Errorf("nothing is run like %q any more: drop that exception", w.part)
+		}
+	}
 	if len(h.texts) < 100 {
 		t.Errorf("heard %d texts; this proves nothing", len(h.texts))
 	}
@@ -169,9 +174,6 @@ func (h *heard) explain(t *testing.T) {
 func column(t *testing.T, db *sql.DB, n int, text string, args ...any) []string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), text, args...)
-	if err != nil && strings.Contains(err.Error(), "no such table") { // a step of a migration, long done
-		return nil
-	}
 	if err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}

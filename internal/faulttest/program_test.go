@@ -1,12 +1,10 @@
 package faulttest
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptrace"
@@ -23,6 +21,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rubato-hq/rubato/internal/proctest"
 	"github.com/rubato-hq/rubato/internal/testmail"
 	_ "github.com/rubato-hq/rubato/store" // the databases' drivers
 )
@@ -31,26 +30,9 @@ import (
 const patience = 2 * time.Minute
 
 // built is the program, made once for all tests of a run.
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "faulttest-*")
-	if err != nil {
-		return "", err
-	}
-	exe := filepath.Join(dir, "rubato")
-	out, err := exec.Command("go", "build", "-o", exe, "github.com/rubato-hq/rubato/cmd/rubato").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build rubato: %w\n%s", err, out)
-	}
-	return exe, nil
-})
+var built = sync.OnceValues(proctest.Built)
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if exe, err := built(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(exe))
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { proctest.Main(m, built) }
 
 // program is a demo in a process of its own. wrap, if set, is what runs it: the
 // words of a command before its own.
@@ -72,12 +54,7 @@ func begin(t *testing.T, wrap ...string) *program {
 
 func beginIn(t *testing.T, data string, wrap ...string) *program {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := proctest.Address(t)
 	p := &program{t: t, wrap: wrap, data: data, url: "http://" + address, log: filepath.Join(t.ArtifactDir(), "rubato.log"), mail: testmail.Start(t)}
 	t.Cleanup(func() {
 		p.kill()
@@ -176,16 +153,8 @@ func (p *program) said() string {
 // until waits for something to be seen.
 func (p *program) until(what string, seen func() bool) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !seen() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			p.t.Fatalf("waited %s for nothing: %s", patience, what)
-		}
+	if !proctest.Within(p.t, patience, seen) {
+		p.t.Fatalf("waited %s for nothing: %s", patience, what)
 	}
 }
 

@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rubato-hq/rubato/internal/proctest"
 )
 
 // TestSyncBeforeAnswer watches the program's system calls from outside: no
@@ -89,9 +90,8 @@ func unsynced(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	out, err := exec.Command("go", "build", "-overlay", filepath.Join(dir, "overlay.json"), "-o", exe, "github.com/rubato-hq/rubato/cmd/rubato").CombinedOutput()
-	if err != nil {
-		t.Fatalf("build rubato without syncs: %v\n%s", err, out)
+	if _, said, err := proctest.Build(t.Context(), dir, "-overlay", filepath.Join(dir, "overlay.json")); err != nil {
+		t.Fatalf("build rubato without syncs: %v\n%s", err, said)
 	}
 	return script
 }

@@ -2,9 +2,7 @@ package killtest
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -15,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rubato-hq/rubato/internal/proctest"
 	"github.com/rubato-hq/rubato/internal/testmail"
 )
 
@@ -24,10 +23,9 @@ const patience = 5 * time.Minute
 // build makes the program, with the points at which it can be held or without.
 func build(t *testing.T, tags string) string {
 	t.Helper()
-	exe := filepath.Join(t.TempDir(), "rubato")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-tags", tags, "-o", exe, "github.com/rubato-hq/rubato/cmd/rubato")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build rubato: %v\n%s", err, out)
+	exe, said, err := proctest.Build(t.Context(), t.TempDir(), "-tags", tags)
+	if err != nil {
+		t.Fatalf("build rubato: %v\n%s", err, said)
 	}
 	return exe
 }
@@ -51,12 +49,7 @@ type program struct {
 // begin starts a demo whose mail goes to a server outside of it.
 func begin(t *testing.T, exe, database string) *program {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := proctest.Address(t)
 	p := &program{t: t, exe: exe, url: "http://" + address, faults: t.TempDir(), mail: testmail.Start(t), kills: make(map[point]int)}
 	p.log = filepath.Join(t.ArtifactDir(), "rubato.log")
 	p.args = []string{"demo", "--listen", address, "--data", t.TempDir(), "--smtp", "smtp://" + p.mail.Addr()}
@@ -153,18 +146,7 @@ func (p *program) until(what string, seen func() bool) {
 }
 
 func (p *program) within(d time.Duration, seen func() bool) bool {
-	ctx, cancel := context.WithTimeout(p.t.Context(), d)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !seen() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return false
-		}
-	}
-	return true
+	return proctest.Within(p.t, d, seen)
 }
 
 // person is somebody of the demo's cast with a browser of their own.

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	_ "github.com/rubato-hq/rubato/store" // the databases' drivers
+
+	"github.com/rubato-hq/rubato/internal/proctest"
 )
 
 // TestMain doubles as the floor, a process of its own: RUBATO_FLOOR holds the
@@ -34,7 +36,7 @@ func floor(tb testing.TB, database string) *server {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	address := free(tb)
+	address := proctest.Address(tb)
 	cmd := exec.Command(exe)
 	cmd.Env = append(os.Environ(), "RUBATO_FLOOR="+address+" "+database)
 	return run(tb, cmd, address, func(client *http.Client, at string) error {

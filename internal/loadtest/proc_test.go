@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -14,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rubato-hq/rubato/internal/proctest"
 )
 
 // tick is the unit of /proc: Linux tells user space 100 a second everywhere.
@@ -22,11 +23,9 @@ const tick = 10 * time.Millisecond
 // build makes the program as "make build" does, and stripped.
 func build(tb testing.TB) string {
 	tb.Helper()
-	exe := filepath.Join(tb.TempDir(), "rubato")
-	cmd := exec.CommandContext(tb.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", exe, "github.com/rubato-hq/rubato/cmd/rubato")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		tb.Fatalf("build rubato: %v\n%s", err, out)
+	exe, said, err := proctest.Build(tb.Context(), tb.TempDir(), "-trimpath", "-ldflags", "-s -w")
+	if err != nil {
+		tb.Fatalf("build rubato: %v\n%s", err, said)
 	}
 	return exe
 }
@@ -42,7 +41,7 @@ type server struct {
 // start runs the program and returns when its first page was read to its end.
 func start(tb testing.TB, exe, data string, args ...string) *server {
 	tb.Helper()
-	address := free(tb)
+	address := proctest.Address(tb)
 	args = append([]string{"serve", "--listen", address, "--data", data}, args...)
 	if *metricsFlag != "" {
 		args = append(args, "--metrics", *metricsFlag)
@@ -195,14 +194,4 @@ func number(tb testing.TB, s string) int {
 		tb.Fatal(err)
 	}
 	return n
-}
-
-func free(tb testing.TB) string {
-	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

@@ -1,10 +1,7 @@
 package nodetest
 
 import (
-	"context"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -13,32 +10,17 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/rubato-hq/rubato/internal/proctest"
 )
 
 // patience bounds every wait for something observable.
 const patience = 10 * time.Minute
 
 // built is the program, made once for all tests of a run.
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "nodetest-*")
-	if err != nil {
-		return "", err
-	}
-	exe := filepath.Join(dir, "rubato")
-	out, err := exec.Command("go", "build", "-o", exe, "github.com/rubato-hq/rubato/cmd/rubato").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("build rubato: %w\n%s", err, out)
-	}
-	return exe, nil
-})
+var built = sync.OnceValues(proctest.Built)
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if exe, err := built(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(exe))
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { proctest.Main(m, built) }
 
 // node is one process of "rubato serve".
 type node struct {
@@ -57,12 +39,7 @@ func (w *world) begin(name, database string) *node {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	address := l.Addr().String()
-	l.Close()
+	address := proctest.Address(w.t)
 	n := &node{t: w.t, exe: exe, url: "http://" + address, log: filepath.Join(w.t.ArtifactDir(), name+".log")}
 	n.args = []string{"serve", "--listen", address, "--data", w.data, "--database", database, "--smtp", "smtp://" + w.mail.Addr()}
 	w.t.Cleanup(func() {
@@ -138,25 +115,10 @@ func (n *node) said() string {
 // until waits for something to be seen.
 func until(t *testing.T, what string, seen func() bool) {
 	t.Helper()
-	if !within(t, patience, seen) {
+	if !proctest.Within(t, patience, seen) {
 		t.Fatalf("waited %s for nothing: %s", patience, what)
 	}
 }
 
-func within(t *testing.T, d time.Duration, seen func() bool) bool {
-	ctx, cancel := context.WithTimeout(t.Context(), d)
-	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for !seen() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return false
-		}
-	}
-	return true
-}
-
 // pass lets time go by that nothing tells the end of.
-func pass(t *testing.T, d time.Duration) { within(t, d, func() bool { return false }) }
+func pass(t *testing.T, d time.Duration) { proctest.Within(t, d, func() bool { return false }) }
