@@ -6,6 +6,7 @@
 # alerts  the rules for Prometheus against their tests, with promtool
 # lint    formatting, vet, linters, modern idioms, stale generated files
 # year    ten organisations of a thousand people for a simulated year, two at a time, and a report; ORGS=n for others
+# year-postgres  one of these organisations on PostgreSQL
 # kills   500 kills of the program at random, with 50,000 acknowledged writes, on each database
 # nodes   two nodes on one PostgreSQL: 100,000 deliveries, one that stands still, restarts, faults, failover
 # generate  everything that is generated and committed
@@ -53,9 +54,13 @@ ORGS ?= 10
 year:
 	@rm -rf build/year && mkdir -p build/year
 	go test -c -o build/year/simtest.test ./internal/simtest
-	seq 1 $(ORGS) | xargs -P 2 -I{} sh -c 'build/year/simtest.test -test.run "TestYear$$" -test.v -test.timeout 0 -year-people 1000 -year-weeks 52 -year-org {} -year-folder build/year >build/year/{}.txt'
+	seq 1 $(ORGS) | xargs -P 2 -I{} sh -c 'build/year/simtest.test -test.run "TestYear$$" -test.v -test.timeout 0 -year-people 1000 -year-weeks 52 -year-org {} -year-folder build/year -year-tell >build/year/{}.txt'
 	@cat build/year/*.txt | grep -E 'ATTR|(early|late|twice|missing|forbidden|window|promise|unasked):' | sed 's/=== ATTR *TestYear year //'
 	@cat build/year/*.txt | grep ATTR | awk '{for (i = 2; i <= NF; i++) n[$$i] += $$(i - 1)} END {print n["items,"] " items, " n["came"] " came by name, " n["briefs"] " briefs, " n["wrong:"] " wrong"}'
+
+.PHONY: year-postgres
+year-postgres: needs
+	go test ./internal/simtest -run 'TestYear$$' -v -count 1 -timeout 0 -year-people 1000 -year-weeks 52 -year-postgres -year-tell
 
 .PHONY: faults
 faults: needs

@@ -294,7 +294,7 @@ func (w *world) ready(tb testing.TB, database string) {
 		o.check(err)
 		who, err := o.auth.Who(ctx, o.org, m.cookie)
 		o.check(err)
-		m.token, err = o.auth.NewToken(ctx, who.Actor, "loadtest", []access.Scope{access.ScopeRead, access.ScopeWrite}, "", time.Hour)
+		m.token, err = o.auth.NewToken(ctx, who.Actor, "loadtest", []access.Scope{access.ScopeRead, access.ScopeWrite}, "", 24*time.Hour)
 		o.check(err)
 		if i%crewOf == 0 {
 			read := o.store.Reader(who.Actor)

@@ -47,8 +47,8 @@ func (s *sealed) fresh() int {
 	return n
 }
 
-// read reads everything that the deliveries of one life left behind.
-func read(t *testing.T, database string) facts {
+// opened is the database of a life, to be read beside it.
+func opened(t *testing.T, database string) *sql.DB {
 	t.Helper()
 	driver := "sqlite"
 	if strings.HasPrefix(database, "postgres") {
@@ -58,6 +58,13 @@ func read(t *testing.T, database string) facts {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return db
+}
+
+// read reads everything that the deliveries of one life left behind.
+func read(t *testing.T, database string) facts {
+	t.Helper()
+	db := opened(t, database)
 	defer db.Close()
 	f := facts{briefs: make(map[string]*sealed), notes: make(map[noteKey][]string)}
 	rows(t, db, `SELECT id, person_id, item_id, item_version, cause, delivered_sec, brief_id, dropped_why FROM delivery ORDER BY id`, func(scan func(...any) error) error {

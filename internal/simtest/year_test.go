@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/rubato-hq/rubato/internal/pgtest"
 	"github.com/rubato-hq/rubato/internal/simtest/oracle"
 	"github.com/rubato-hq/rubato/store"
 )
@@ -24,6 +25,8 @@ var (
 	yearWeeks  = flag.Int("year-weeks", 2, "that it lives; make year lives 52")
 	yearOrg    = flag.Uint64("year-org", 1, "which organisation, as a seed")
 	yearFolder = flag.String("year-folder", "", "where its database is, \"\" for one of the test's own")
+	yearPG     = flag.Bool("year-postgres", false, "live it on PostgreSQL")
+	yearTell   = flag.Bool("year-tell", false, "say after each week how it stands")
 )
 
 // yearZones are those of a large organisation, one in forty in each.
@@ -70,13 +73,16 @@ func TestYear(t *testing.T) {
 	t.Parallel()
 	folder := cmp.Or(*yearFolder, t.TempDir())
 	database := filepath.Join(folder, fmt.Sprintf("year-%d.db", *yearOrg))
+	if *yearPG {
+		database = pgtest.URL(t)
+	}
 	y := &year{r: caster{Rand: rand.New(rand.NewPCG(*yearOrg, 365))}, noteOf: make(map[noteKey][]string), came: make(map[rowKey]delivered), began: time.Now()}
 	from := time.Date(2026, 1, 4, 12, 0, 0, 0, time.UTC)
 	y.r.from, y.r.to = from, from.Add(aWeek)
 	s := script{model: model{seed: *yearOrg, from: from, to: from.Add(time.Duration(*yearWeeks) * aWeek), people: *yearPeople}}
 	s.people, s.teams = y.cast(*yearPeople)
 	y.run = &run{
-		t: t, s: s, plant: plant{zones: tables.Zone}, byTime: true, ids: make([]string, len(s.people)), revs: make([]int64, len(s.people)), done: make(map[verb]int),
+		t: t, s: s, plant: plant{zones: tables.Zone}, postgres: *yearPG, byTime: true, ids: make([]string, len(s.people)), revs: make([]int64, len(s.people)), done: make(map[verb]int),
 		life: &life{things: make(map[int]*thing), follows: make(map[string][]*hold), logs: make(map[string][]event)},
 	}
 	y.database, y.world = database, y.laid(from)
@@ -256,7 +262,7 @@ func (y *year) week(n int) {
 	synctest.Wait()
 	y.judge(end)
 	y.prune(end.Add(-4 * aWeek))
-	if *yearFolder == "" {
+	if !*yearTell {
 		return
 	}
 	runtime.GC()
@@ -351,7 +357,7 @@ func (y *year) one(by int, at time.Time) {
 // judge reads what came in a week, and holds it to what had to.
 func (y *year) judge(end time.Time) {
 	if y.db == nil {
-		y.db = must(sql.Open("sqlite", y.database))
+		y.db = opened(y.t, y.database)
 	}
 	rows(y.t, y.db, `SELECT id, root_id, author_id, point FROM item WHERE kind = 'state' AND id > '`+y.noted+`' ORDER BY id`, func(scan func(...any) error) error {
 		var k noteKey
