@@ -58,7 +58,7 @@ type Release struct {
 	Drop bool `json:"drop,omitempty" doc:"Drop it, instead of letting it go out"`
 }
 
-// Unreachable is an address of somebody that refused for good.
+// Unreachable is an address of somebody that takes nothing.
 type Unreachable struct {
 	Person    Name      `json:"person"`
 	Channel   string    `json:"channel" doc:"email or webhook"`

@@ -62,7 +62,7 @@ type Channel struct {
 	Address   string    `json:"address"`
 	Briefs    bool      `json:"briefs"`
 	Crises    bool      `json:"crises"`
-	Failed    time.Time `json:"failed,omitzero" doc:"When the other side last refused for good"`
+	Failed    time.Time `json:"failed,omitzero" doc:"When the other side last refused for good, or failed for the fifth time in a row or more"`
 	FailedWhy string    `json:"failed_why,omitempty"`
 }
 

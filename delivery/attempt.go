@@ -52,7 +52,7 @@ func (l *lane) attempt(ctx context.Context, o store.Outgoing) error {
 	if now, err := l.permitted(ctx, o); err != nil {
 		return err
 	} else if !now {
-		return l.wait(ctx, o, m.To.Address, o.Error, false)
+		return l.wait(ctx, o, m.To.Address, store.Failure{Reason: o.Error})
 	}
 	leave, ok := l.peers.enter(ctx, peer(m))
 	held := l.hands.claim(o.ID)
@@ -176,7 +176,8 @@ func (l *lane) state(ctx context.Context, o store.Outgoing) (worktime.State, wor
 // postpone sets the next attempt after a temporary failure. The mail of a brief
 // is tried again while its person is at work; what fails beyond that waits for
 // their next window, whose brief takes it up. Crises do not look at the clock,
-// nor do links, whose person is there.
+// nor do links, whose person is there. What failed five times in a row is told to
+// the person and the admins, and is tried again all the same.
 func (l *lane) postpone(ctx context.Context, o store.Outgoing, address string, cause error) error {
 	n := max(int(o.Attempt), 1)
 	pause := retries[min(n, len(retries))-1]
@@ -184,27 +185,32 @@ func (l *lane) postpone(ctx context.Context, o store.Outgoing, address string, c
 		pause = max(pause, later.After)
 	}
 	_, unsure := errors.AsType[*Unanswered](cause)
+	f := store.Failure{Reason: cause.Error(), Unsure: unsure}
+	if n > len(retries) {
+		f.Address = address
+	}
 	if o.Subject != store.SubjectBrief {
-		return l.cfg.Store.Retry(ctx, o, time.Now().Add(pause), cause.Error(), unsure)
+		return l.cfg.Store.Retry(ctx, o, time.Now(), time.Now().Add(pause), f)
 	}
 	state, until, err := l.state(ctx, o)
 	if err != nil {
 		return err
 	}
 	if n > len(retries) || state != worktime.On || worktime.Of(l.cfg.Now().Add(pause)) >= until {
-		return l.wait(ctx, o, address, cause.Error(), unsure)
+		return l.wait(ctx, o, address, f)
 	}
-	return l.cfg.Store.Retry(ctx, o, time.Now().Add(pause), cause.Error(), unsure)
+	return l.cfg.Store.Retry(ctx, o, time.Now(), time.Now().Add(pause), f)
 }
 
 // wait puts the mail of a brief aside until its person's next window, which
 // wakes it or takes it up. After five days it has failed.
-func (l *lane) wait(ctx context.Context, o store.Outgoing, address, reason string, unsure bool) error {
+func (l *lane) wait(ctx context.Context, o store.Outgoing, address string, f store.Failure) error {
 	end := o.Created.Add(giveUp) // see AtNextWindow
 	if !time.Now().Before(end) {
-		return l.cfg.Store.Fail(ctx, o, time.Now(), store.Failure{Reason: reason, Address: address})
+		f.Address = address
+		return l.cfg.Store.Fail(ctx, o, time.Now(), f)
 	}
-	return l.cfg.Store.Retry(ctx, o, end, reason, unsure)
+	return l.cfg.Store.Retry(ctx, o, time.Now(), end, f)
 }
 
 // AtNextWindow reports whether a message waits for its person's next window,

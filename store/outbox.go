@@ -158,10 +158,9 @@ func (s *Store) Sent(ctx context.Context, o Outgoing, wall time.Time, receipt, a
 	}, `state = 'sent', done_at = $1, receipt = $2, error = '', payload = ''`, millis(wall), receipt)
 }
 
-// Retry postpones the message after a temporary failure; unsure says that it may
-// have been taken all the same.
-func (s *Store) Retry(ctx context.Context, o Outgoing, due time.Time, reason string, unsure bool) error {
-	return s.settle(ctx, o, nil, `due_at = $1, error = $2, unsure = (unsure OR $3)`, millis(due), reason, unsure)
+// Retry postpones the message after a temporary failure, until due.
+func (s *Store) Retry(ctx context.Context, o Outgoing, wall, due time.Time, f Failure) error {
+	return s.settle(ctx, o, f.mark(ctx, o, wall), `due_at = $1, error = $2, unsure = (unsure OR $3)`, millis(due), f.Reason, f.Unsure)
 }
 
 // Snooze puts the message back until due: nothing was tried.
@@ -169,25 +168,32 @@ func (s *Store) Snooze(ctx context.Context, o Outgoing, due time.Time) error {
 	return s.settle(ctx, o, nil, `due_at = $1, attempt = attempt - 1`, millis(due))
 }
 
-// Failure is why a message ends without having gone.
+// Failure is why a message did not go.
 type Failure struct {
 	Reason string
-	// Address, if not "", is the contact's that refused: it is marked, so that
-	// the person and the admins see it. Ends switches the contact off.
+	// Address, if not "", is the contact's that did not take it: it is marked, so
+	// that the person and the admins see it. Ends switches the contact off.
 	Address string
 	Ends    bool
+	// Unsure says that it may have been taken all the same.
+	Unsure bool
+}
+
+// mark writes the failure down at the contact, if it is to be seen there.
+func (f Failure) mark(ctx context.Context, o Outgoing, wall time.Time) func(*Tx) error {
+	if f.Address == "" {
+		return nil
+	}
+	return func(t *Tx) error {
+		_, err := t.exec(ctx, `UPDATE contact SET failed_at = $1, failed_why = $2, briefs = briefs AND $3 = FALSE, crises = crises AND $3 = FALSE
+			WHERE org_id = $4 AND person_id = $5 AND channel = $6 AND address = $7`, millis(wall), f.Reason, f.Ends, t.org, o.Person, o.Channel, f.Address)
+		return err
+	}
 }
 
 // Fail ends the message for good.
 func (s *Store) Fail(ctx context.Context, o Outgoing, wall time.Time, f Failure) error {
-	return s.settle(ctx, o, func(t *Tx) error {
-		if f.Address == "" {
-			return nil
-		}
-		_, err := t.exec(ctx, `UPDATE contact SET failed_at = $1, failed_why = $2, briefs = briefs AND $3 = FALSE, crises = crises AND $3 = FALSE
-			WHERE org_id = $4 AND person_id = $5 AND channel = $6 AND address = $7`, millis(wall), f.Reason, f.Ends, t.org, o.Person, o.Channel, f.Address)
-		return err
-	}, `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(wall), f.Reason)
+	return s.settle(ctx, o, f.mark(ctx, o, wall), `state = 'failed', done_at = $1, error = $2, payload = ''`, millis(wall), f.Reason)
 }
 
 // DropOutgoing ends a message that is no longer wanted.

@@ -65,14 +65,14 @@ func (r *Reader) Sendings(ctx context.Context, state SendState, limit int) ([]Se
 	}
 }
 
-// Unreachable is a contact of somebody that refused for good, and why.
+// Unreachable is a contact of somebody that takes nothing, and why.
 type Unreachable struct {
 	Contact
 	Name string
 }
 
-// Unreachable lists for admins the contacts that refused for good and have not
-// taken anything since, by name.
+// Unreachable lists for admins the contacts that refused for good, or failed
+// again and again, and have taken nothing since, by name.
 func (r *Reader) Unreachable(ctx context.Context) ([]Unreachable, error) {
 	if err := r.governs(); err != nil {
 		return nil, err

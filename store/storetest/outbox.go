@@ -54,7 +54,7 @@ func outbox(t *testing.T, b *Bench) {
 		t.Errorf("claimed %d of the other lane, want 2", len(brief))
 	}
 
-	if err := b.Store.Retry(ctx, c, after(10), "421 busy", false); err != nil {
+	if err := b.Store.Retry(ctx, c, after(9), after(10), store.Failure{Reason: "421 busy"}); err != nil {
 		t.Errorf("Retry: %v", err)
 	}
 	if got := slices.DeleteFunc(claim(true, after(9), 10), func(o store.Outgoing) bool { return o.ID != "c" }); len(got) != 0 {
@@ -75,7 +75,7 @@ func outbox(t *testing.T, b *Bench) {
 	before := b.dump("a")
 	for name, err := range map[string]error{
 		"Sent":         b.Store.Sent(ctx, one[0], after(31), "250", "ben@mark"),
-		"Retry":        b.Store.Retry(ctx, one[0], after(31), "421", false),
+		"Retry":        b.Store.Retry(ctx, one[0], after(31), after(31), store.Failure{Reason: "421"}),
 		"Snooze":       b.Store.Snooze(ctx, one[0], after(31)),
 		"Fail":         b.Store.Fail(ctx, one[0], after(31), store.Failure{Reason: "550", Address: "ben@mark", Ends: true}),
 		"DropOutgoing": b.Store.DropOutgoing(ctx, one[0], after(31), "old"),

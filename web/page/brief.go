@@ -41,7 +41,7 @@ type Brief struct {
 	Rest     []Fold
 	// MailOff is true when the reader's brief mail is off (R12.4).
 	MailOff bool
-	// MailFailed is when mail to MailTo was last refused for good, and why;
+	// MailFailed is when mail to MailTo was last not taken, and why;
 	// zero for never.
 	MailFailed    time.Time
 	MailTo        string

@@ -486,7 +486,7 @@ func (p Brief) budget() templ.Component {
 	})
 }
 
-// mailFailed says that mail to the reader was refused for good.
+// mailFailed says that mail to the reader was not taken.
 func (p Brief) mailFailed() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

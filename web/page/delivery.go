@@ -103,7 +103,7 @@ type Delivery struct {
 	// Mail says how mail stands: "off", "on" or "failing"; MailError is what
 	// the mail server last said.
 	Mail, MailHost, MailError string
-	// Unreachable are those whose address refused for good.
+	// Unreachable are those whose address takes nothing.
 	Unreachable []Unreachable
 	// Waiting and Failed are messages on their way out. Both are counted whole
 	// and listed up to a limit.
@@ -150,7 +150,7 @@ type Outgoing struct {
 	Error   string
 }
 
-// Unreachable is an address of somebody that refused for good.
+// Unreachable is an address of somebody that takes nothing.
 type Unreachable struct {
 	Name    string
 	Channel string

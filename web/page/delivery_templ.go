@@ -1308,7 +1308,7 @@ func (f Frame) refused(channel, answer string) templ.Component {
 	})
 }
 
-// unreachable are the addresses that refused for good.
+// unreachable are the addresses that take nothing.
 func (p Delivery) unreachable() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

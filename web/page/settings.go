@@ -15,7 +15,7 @@ type Settings struct {
 	// Email is where brief mail goes, "" for nowhere; EmailOn that it does.
 	Email   string
 	EmailOn bool
-	// EmailFailed is when mail last failed for good, and why; zero for never.
+	// EmailFailed is when mail was last not taken, and why; zero for never.
 	EmailFailed    time.Time
 	EmailFailedWhy string
 	// MailOff is true where the server sends no mail at all.
