@@ -88,7 +88,7 @@ func (t *Tx) StartClocks(ctx context.Context, clocks ...Clock) error {
 	for _, c := range clocks {
 		rows.add(c.Item, c.Person, int64(c.Started), int64(c.Due))
 	}
-	_, err := t.update(ctx, `UPDATE asked SET started_sec = v.started, due_sec = v.due FROM %s WHERE asked.org_id = $%d AND asked.item_id = v.item AND asked.person_id = v.person`,
+	_, err := t.update(ctx, `UPDATE asked SET started_sec = v.started, due_sec = v.due FROM %s WHERE asked.org_id = $%d AND asked.item_id IN (%s) AND asked.item_id = v.item AND asked.person_id = v.person`,
 		[]column{{"item", "TEXT"}, {"person", "TEXT"}, {"started", "BIGINT"}, {"due", "BIGINT"}}, rows)
 	if err != nil {
 		return fmt.Errorf("start clocks: %w", err)

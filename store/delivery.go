@@ -156,7 +156,7 @@ func (t *Tx) Deliver(ctx context.Context, given ...Given) error {
 		rows.add(g.Delivery, g.Brief, int64(g.At), g.Why)
 	}
 	n, err := t.update(ctx, `UPDATE delivery SET brief_id = v.brief, delivered_sec = v.at, delivered_why = v.why FROM %s
-		WHERE delivery.org_id = $%d AND delivery.id = v.delivery AND delivery.delivered_sec = 0 AND delivery.dropped_at = 0`,
+		WHERE delivery.org_id = $%d AND delivery.id IN (%s) AND delivery.id = v.delivery AND delivery.delivered_sec = 0 AND delivery.dropped_at = 0`,
 		[]column{{"delivery", "TEXT"}, {"brief", "TEXT"}, {"at", "BIGINT"}, {"why", "TEXT"}}, rows)
 	if err == nil && n != int64(len(given)) {
 		err = ErrConflict

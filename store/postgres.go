@@ -24,6 +24,9 @@ func isPostgres(database string) bool {
 	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://")
 }
 
+// connections is how many a node has at most.
+const connections = 16
+
 // minPostgres is the oldest server that is supported.
 const minPostgres = 150000
 
@@ -37,6 +40,9 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) error {
 	conf.RuntimeParams["application_name"] = "rubato"
 	if !cfg.Beside { // a backup may read for long, and look up from it
 		conf.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(frozen.Milliseconds(), 10)
+		// Every query has its index. While statistics are young the planner takes a
+		// table for small and walks through it, ten times slower.
+		conf.RuntimeParams["enable_seqscan"] = "off"
 	}
 	if conf.ConnectTimeout == 0 {
 		conf.ConnectTimeout = connecting
@@ -45,8 +51,8 @@ func (s *Store) openPostgres(ctx context.Context, cfg Config) error {
 		conf.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	}
 	s.write = stdlib.OpenDB(*conf)
-	s.write.SetMaxOpenConns(16)
-	s.write.SetMaxIdleConns(8)
+	s.write.SetMaxOpenConns(connections)
+	s.write.SetMaxIdleConns(connections) // a new one costs a process, and the plans of the old one
 	s.read, s.pool = s.write, s.write
 	s.dialect = &postgresDialect{}
 	version, err := single(ctx, s.write, s.dialect, scanInt, `SELECT CAST(current_setting('server_version_num') AS BIGINT)`)

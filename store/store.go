@@ -295,22 +295,24 @@ func (t *Tx) insert(ctx context.Context, head string, r *rows, tail string) erro
 }
 
 // update changes many rows by their keys, many with one statement: text takes
-// them as the table v at its %s, with these columns, and the organisation behind
-// them at its $%d. It returns how many rows were changed.
+// them as the table v at its %s, with these columns, the organisation behind them
+// at its $%d, and the first column alone at its IN (%s): where many rows are to be
+// changed, SQLite walks through all of the organisation's otherwise. It returns how
+// many rows were changed.
 func (t *Tx) update(ctx context.Context, text string, columns []column, r *rows) (int64, error) {
 	var changed int64
 	for values := r.values; len(values) > 0; {
 		n := min(64, 1<<(bits.Len(uint(len(values)/r.width))-1))
-		selects := make([]string, n)
+		selects, keys := make([]string, n), make([]string, n)
 		for i := range selects {
 			one := make([]string, len(columns))
 			for j, c := range columns {
 				one[j] = fmt.Sprintf("CAST($%d AS %s) AS %s", 1+i*r.width+j, c.kind, c.name)
 			}
-			selects[i] = "SELECT " + strings.Join(one, ", ")
+			selects[i], keys[i] = "SELECT "+strings.Join(one, ", "), fmt.Sprintf("$%d", 1+i*r.width)
 		}
 		table := "(" + strings.Join(selects, " UNION ALL ") + ") v"
-		got, err := t.exec(ctx, fmt.Sprintf(text, table, 1+n*r.width), append(slices.Clone(values[:n*r.width]), t.org)...)
+		got, err := t.exec(ctx, fmt.Sprintf(text, table, 1+n*r.width, strings.Join(keys, ", ")), append(slices.Clone(values[:n*r.width]), t.org)...)
 		if err != nil {
 			return changed, err
 		}

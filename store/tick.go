@@ -135,7 +135,7 @@ func (t *Tx) Release(ctx context.Context, released ...Released) error {
 		rows.add(r.Claim.Person, r.Claim.Fence, int64(r.Sealed), r.Reading.Tx, r.Reading.Late, millis(r.Due))
 	}
 	n, err := t.update(ctx, `UPDATE tick SET sealed_sec = v.sealed, read_tx = v.read, late_tx = v.late, due_at = v.due, lease_until = 0, lease_owner = '' FROM %s
-		WHERE tick.org_id = $%d AND tick.person_id = v.person AND tick.fence = v.held`,
+		WHERE tick.org_id = $%d AND tick.person_id IN (%s) AND tick.person_id = v.person AND tick.fence = v.held`,
 		[]column{{"person", "TEXT"}, {"held", "BIGINT"}, {"sealed", "BIGINT"}, {"read", "BIGINT"}, {"late", "BIGINT"}, {"due", "BIGINT"}}, rows)
 	if err == nil && n != int64(len(released)) {
 		err = ErrFence
