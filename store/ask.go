@@ -17,7 +17,7 @@ func (t *Tx) AddAsk(ctx context.Context, a ask.Ask) error {
 		return fmt.Errorf("add ask: %w", err)
 	}
 	for _, r := range a.Recipients {
-		if err := t.setAsked(ctx, a.Item, r); err != nil {
+		if err := t.setAsked(ctx, a, r); err != nil {
 			return err
 		}
 	}
@@ -31,20 +31,21 @@ func (t *Tx) SetAsk(ctx context.Context, a ask.Ask) error {
 		return fmt.Errorf("set ask: %w", err)
 	}
 	for _, r := range a.Recipients {
-		if err := t.setAsked(ctx, a.Item, r); err != nil {
+		if err := t.setAsked(ctx, a, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *Tx) setAsked(ctx context.Context, itemID string, r ask.Recipient) error {
-	_, err := t.exec(ctx, `INSERT INTO asked (org_id, item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+func (t *Tx) setAsked(ctx context.Context, a ask.Ask, r ask.Recipient) error {
+	itemID, open := a.Item, a.Live() && r.State == ask.Waiting
+	_, err := t.exec(ctx, `INSERT INTO asked (org_id, item_id, person_id, state, term, started_sec, due_sec, settled_at, answer_id, reason, handed_to, handed_by, time_asked, time_reason, could_wait, open)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (org_id, item_id, person_id) DO UPDATE SET state = excluded.state, term = excluded.term, started_sec = excluded.started_sec, due_sec = excluded.due_sec,
 			settled_at = excluded.settled_at, answer_id = excluded.answer_id, reason = excluded.reason, handed_to = excluded.handed_to,
-			time_asked = excluded.time_asked, time_reason = excluded.time_reason, could_wait = excluded.could_wait`,
-		t.org, itemID, r.Person, r.State, r.Term.String(), int64(r.Started), int64(r.Due), millis(r.Settled), r.Answer, r.Reason, r.To, r.From, r.TimeAsked, r.TimeReason, r.CouldWait)
+			time_asked = excluded.time_asked, time_reason = excluded.time_reason, could_wait = excluded.could_wait, open = excluded.open`,
+		t.org, itemID, r.Person, r.State, r.Term.String(), int64(r.Started), int64(r.Due), millis(r.Settled), r.Answer, r.Reason, r.To, r.From, r.TimeAsked, r.TimeReason, r.CouldWait, open)
 	if err != nil {
 		return fmt.Errorf("set asked: %w", err)
 	}
@@ -204,8 +205,8 @@ func (t *Tx) OpenAsks(ctx context.Context, person string) ([]string, error) {
 
 func (s *Store) openAsks(ctx context.Context, q querier, org string, people []string) (map[string][]string, error) {
 	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
-		return list(ctx, q, s.dialect, scanIDOf, `SELECT d.person_id, d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
-			WHERE d.org_id = $1 AND d.person_id IN `+set+` AND d.state = 'waiting' AND a.withdrawn_at = 0 AND a.document_id = ''
+		return list(ctx, q, s.dialect, scanIDOf, `SELECT d.person_id, d.item_id FROM asked d
+			WHERE d.org_id = $1 AND d.person_id IN `+set+` AND d.open
 			ORDER BY d.due_sec = 0, d.due_sec, d.item_id`, append([]any{org}, ids...)...)
 	})
 	if err != nil {
@@ -216,9 +217,8 @@ func (s *Store) openAsks(ctx context.Context, q querier, org string, people []st
 
 // Askers returns the ids of those whose asks wait for this person, in order.
 func (t *Tx) Askers(ctx context.Context, person string) ([]string, error) {
-	ids, err := list(ctx, t.q, t.s.dialect, scanString, `SELECT DISTINCT i.author_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
-		JOIN item i ON i.org_id = d.org_id AND i.id = d.item_id
-		WHERE d.org_id = $1 AND d.person_id = $2 AND d.state = 'waiting' AND a.withdrawn_at = 0 AND a.document_id = '' ORDER BY i.author_id`, t.org, person)
+	ids, err := list(ctx, t.q, t.s.dialect, scanString, `SELECT DISTINCT a.author_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
+		WHERE d.org_id = $1 AND d.person_id = $2 AND d.open ORDER BY a.author_id`, t.org, person)
 	if err != nil {
 		return nil, fmt.Errorf("askers: %w", err)
 	}
@@ -232,7 +232,7 @@ func (s *Store) askedBy(ctx context.Context, q querier, org string, people []str
 	rows, err := byIDs(people, func(set string, ids []any) ([]idOf, error) {
 		return list(ctx, q, s.dialect, scanIDOf, `SELECT a.author_id, a.item_id FROM ask a JOIN item i ON i.org_id = a.org_id AND i.id = a.item_id
 			WHERE a.org_id = $1 AND a.author_id IN `+set+` AND a.live AND i.gone_at = 0
-			AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = a.org_id AND d.item_id = a.item_id AND d.state = 'waiting' AND d.due_sec > 0)
+			AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = a.org_id AND d.item_id = a.item_id AND d.open AND d.due_sec > 0)
 			ORDER BY i.sent_at, i.id`, append([]any{org}, ids...)...)
 	})
 	if err != nil {

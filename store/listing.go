@@ -88,8 +88,8 @@ func (r *Reader) AskPage(ctx context.Context, of AskList, after Mark, limit int)
 	var query string
 	switch of {
 	case AsksWaiting: // an ask without a due time comes last
-		query = `SELECT CASE d.due_sec WHEN 0 THEN 9007199254740991 ELSE d.due_sec END, '', d.item_id FROM asked d JOIN ask a ON a.org_id = d.org_id AND a.item_id = d.item_id
-			WHERE d.org_id = $1 AND d.person_id = $2 AND d.state = 'waiting' AND d.started_sec > 0 AND a.withdrawn_at = 0 AND a.document_id = ''
+		query = `SELECT CASE d.due_sec WHEN 0 THEN 9007199254740991 ELSE d.due_sec END, '', d.item_id FROM asked d
+			WHERE d.org_id = $1 AND d.person_id = $2 AND d.open AND d.started_sec > 0
 			AND ($3 = '' OR (CASE d.due_sec WHEN 0 THEN 9007199254740991 ELSE d.due_sec END, d.item_id) > ($4, $3))
 			ORDER BY CASE d.due_sec WHEN 0 THEN 9007199254740991 ELSE d.due_sec END, d.item_id LIMIT $5`
 	case AsksSettled:

@@ -1,7 +1,8 @@
 // Package faulttest makes the machine fail under the program and counts what is
 // left: disks that do not sync, refuse to write or are full, clocks that are
-// set, zones that are missing, files and processors that are scarce, and ends
-// in the middle of work (security 3.3). docs/faults.md holds what it has seen.
+// set, zones that are missing, files and processors that are scarce, ends in
+// the middle of work, and mail servers and webhooks that hang, refuse and lie
+// (security 3.3). docs/faults.md holds what it has seen.
 //
 // The disk fails between the real program and the kernel: strace refuses its
 // system calls, or writes them down with their times, so that it is seen from

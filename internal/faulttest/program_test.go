@@ -39,6 +39,8 @@ func TestMain(m *testing.M) { proctest.Main(m, built) }
 type program struct {
 	t    *testing.T
 	wrap []string
+	word string   // its command: demo
+	more []string // flags
 	data string
 	url  string
 	log  string
@@ -55,7 +57,15 @@ func begin(t *testing.T, wrap ...string) *program {
 func beginIn(t *testing.T, data string, wrap ...string) *program {
 	t.Helper()
 	address := proctest.Address(t)
-	p := &program{t: t, wrap: wrap, data: data, url: "http://" + address, log: filepath.Join(t.ArtifactDir(), "rubato.log"), mail: testmail.Start(t)}
+	p := &program{t: t, wrap: wrap, word: "demo", data: data, url: "http://" + address, log: filepath.Join(t.ArtifactDir(), "rubato.log"), mail: testmail.Start(t)}
+	p.ends()
+	p.start()
+	return p
+}
+
+// ends sees to it that the process ends with the test.
+func (p *program) ends() {
+	t := p.t
 	t.Cleanup(func() {
 		p.kill()
 		if t.Failed() {
@@ -63,8 +73,6 @@ func beginIn(t *testing.T, data string, wrap ...string) *program {
 			t.Logf("the program's log ends:\n%s", said[max(0, len(said)-3000):])
 		}
 	})
-	p.start()
-	return p
 }
 
 // database is the path of the program's SQLite file.
@@ -89,7 +97,7 @@ func (p *program) start() {
 		p.t.Fatal(err)
 	}
 	defer log.Close()
-	p.cmd = p.command("demo", "--listen", strings.TrimPrefix(p.url, "http://"), "--data", p.data, "--smtp", "smtp://"+p.mail.Addr())
+	p.cmd = p.command(append([]string{p.word, "--listen", strings.TrimPrefix(p.url, "http://"), "--data", p.data, "--smtp", "smtp://" + p.mail.Addr()}, p.more...)...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // what wraps it goes with it
 	if err := p.cmd.Start(); err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,15 +32,19 @@ const (
 //	s.Fail(Fault{At: Connect, Hang: true})                        // takes the call and never speaks
 //	s.Fail(Fault{At: AfterData, Drop: true, Times: 1})            // has the mail, but its yes is lost
 //	s.Fail(Fault{At: Data, Delay: 5 * time.Second})               // slow, then fine
+//	s.Fail(Fault{At: Recipient, To: "@example.org", Code: 451, Once: true}) // a domain that greylists
 type Fault struct {
 	At    Stage
-	To    string        // strikes for this recipient alone (not at Connect or Sender); "" is all
+	To    string        // strikes for this recipient alone (not at Connect or Sender), "@domain" for those of a domain; "" is all
+	Once  bool          // strikes each recipient once, and lets them be from then on
 	Skip  int           // leaves the first so many in peace
 	Times int           // strikes so often, then never again; 0 is always
 	Delay time.Duration // waits before anything else
 	Code  int           // answers this: 4xx temporary, 5xx permanent; 0 goes on as if nothing had been
 	Hang  bool          // never answers
 	Drop  bool          // closes the connection without an answer
+
+	struck map[string]bool // by Once
 }
 
 // Fail adds a fault.
@@ -98,6 +103,14 @@ func (s *Server) next(at Stage, recipients []string) (Fault, bool) {
 		if !f.fits(at, recipients) {
 			continue
 		}
+		if f.Once {
+			if f.struck == nil {
+				f.struck = make(map[string]bool)
+			}
+			for _, r := range recipients {
+				f.struck[r] = true
+			}
+		}
 		if f.Skip > 0 {
 			f.Skip--
 			continue
@@ -118,6 +131,12 @@ func (s *Server) next(at Stage, recipients []string) (Fault, bool) {
 func (f *Fault) fits(at Stage, recipients []string) bool {
 	if f.At != at || f.Times < 0 {
 		return false
+	}
+	if f.Once && !slices.ContainsFunc(recipients, func(r string) bool { return !f.struck[r] }) {
+		return false
+	}
+	if domain, ok := strings.CutPrefix(f.To, "@"); ok {
+		return slices.ContainsFunc(recipients, func(r string) bool { return strings.HasSuffix(r, "@"+domain) })
 	}
 	return f.To == "" || slices.Contains(recipients, f.To)
 }

@@ -123,6 +123,8 @@ func TestFaults(t *testing.T) {
 		{"busy at once", testmail.Fault{At: testmail.Connect, Code: 421, Times: 1}, []string{mia}, []attempt{{421, 0}, {0, 1}}},
 		{"closed before it is kept", testmail.Fault{At: testmail.Data, Drop: true, Times: 1}, []string{mia}, []attempt{{-1, 0}, {0, 1}}},
 		{"kept, but the 250 is lost", testmail.Fault{At: testmail.AfterData, Drop: true, Times: 1}, []string{mia}, []attempt{{-1, 1}, {0, 2}}},
+		{"once each", testmail.Fault{At: testmail.Recipient, To: "@example.org", Code: 451, Once: true}, []string{mia}, []attempt{{451, 0}, {0, 1}, {0, 2}}},
+		{"another domain", testmail.Fault{At: testmail.Recipient, To: "@example.com", Code: 451}, []string{mia}, []attempt{{0, 1}}},
 		{"slow", testmail.Fault{At: testmail.Data, Delay: time.Millisecond}, []string{mia}, []attempt{{0, 1}}},
 	}
 	for _, tt := range tests {
