@@ -396,8 +396,10 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		"ClaimOutgoing":    func() (any, error) { return s.ClaimOutgoing(ctx, org, "other", false, after(60), lease, 100) },
 		"NextOutgoing":     func() (any, error) { at, _, err := s.NextOutgoing(ctx, org, false); return at, err },
 		"Snooze":           func() (any, error) { return nil, s.Snooze(ctx, stale, after(70)) },
-		"Retry":            func() (any, error) { return nil, s.Retry(ctx, stale, after(70), after(70), store.Failure{Reason: "later", Address: "ben@example.org"}) },
-		"Sent":             func() (any, error) { return nil, s.Sent(ctx, stale, after(70), "receipt", "ben@example.org") },
+		"Retry": func() (any, error) {
+			return nil, s.Retry(ctx, stale, after(70), after(70), store.Failure{Reason: "later", Address: "ben@example.org"})
+		},
+		"Sent": func() (any, error) { return nil, s.Sent(ctx, stale, after(70), "receipt", "ben@example.org") },
 		"Fail": func() (any, error) {
 			return nil, s.Fail(ctx, stale, after(70), store.Failure{Reason: "gone", Address: "ben@example.org", Ends: true})
 		},
