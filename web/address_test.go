@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,7 +41,11 @@ func moves(t *testing.T, w *world) {
 	// Taken or free is answered alike.
 	taken, free := wish("mate@example.org", secretWords), wish("New@example.org", secretWords)
 	w.want("a taken one", taken, 200, "A link is on its way")
-	if a, b := formKeys.ReplaceAllString(taken.text, ""), formKeys.ReplaceAllString(free.text, ""); a != b {
+	said := func(a answered) string {
+		_, main, _ := strings.Cut(a.text, "<main") // what stands above shows what time it is
+		return formKeys.ReplaceAllString(main, "")
+	}
+	if a, b := said(taken), said(free); a != b || a == "" {
 		t.Errorf("the answers differ: %s", cmp.Diff(a, b))
 	}
 	links := w.mailed()
