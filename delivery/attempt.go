@@ -189,8 +189,9 @@ func (l *lane) postpone(ctx context.Context, o store.Outgoing, address string, c
 	if n > len(retries) {
 		f.Address = address
 	}
+	wall := time.Now()
 	if o.Subject != store.SubjectBrief {
-		return l.cfg.Store.Retry(ctx, o, time.Now(), time.Now().Add(pause), f)
+		return l.cfg.Store.Retry(ctx, o, wall, wall.Add(pause), f)
 	}
 	state, until, err := l.state(ctx, o)
 	if err != nil {
@@ -199,18 +200,18 @@ func (l *lane) postpone(ctx context.Context, o store.Outgoing, address string, c
 	if n > len(retries) || state != worktime.On || worktime.Of(l.cfg.Now().Add(pause)) >= until {
 		return l.wait(ctx, o, address, f)
 	}
-	return l.cfg.Store.Retry(ctx, o, time.Now(), time.Now().Add(pause), f)
+	return l.cfg.Store.Retry(ctx, o, wall, wall.Add(pause), f)
 }
 
 // wait puts the mail of a brief aside until its person's next window, which
 // wakes it or takes it up. After five days it has failed.
 func (l *lane) wait(ctx context.Context, o store.Outgoing, address string, f store.Failure) error {
-	end := o.Created.Add(giveUp) // see AtNextWindow
-	if !time.Now().Before(end) {
+	end, wall := o.Created.Add(giveUp), time.Now() // see AtNextWindow
+	if !wall.Before(end) {
 		f.Address = address
-		return l.cfg.Store.Fail(ctx, o, time.Now(), f)
+		return l.cfg.Store.Fail(ctx, o, wall, f)
 	}
-	return l.cfg.Store.Retry(ctx, o, time.Now(), end, f)
+	return l.cfg.Store.Retry(ctx, o, wall, end, f)
 }
 
 // AtNextWindow reports whether a message waits for its person's next window,

@@ -79,14 +79,21 @@ func TestSecondProcess(t *testing.T) {
 func (p *person) crisis(t *testing.T) time.Duration {
 	t.Helper()
 	before := len(p.mail.Messages())
+	began := p.raise(t, "jonas")
+	p.until("the crisis is at the mail server", func() bool { return len(p.mail.Messages()) > before })
+	return time.Since(began)
+}
+
+// raise raises a crisis to somebody and returns when that began.
+func (p *person) raise(t *testing.T, handle string) time.Time {
+	t.Helper()
 	began := time.Now()
-	form := url.Values{"what": {"The feed is down."}, "stake": {"Riders wait."}, "needed": {"@jonas"}, "sure": {"yes"}, "key": {fmt.Sprint("crisis", began.UnixNano())}}
+	form := url.Values{"what": {"The feed is down."}, "stake": {"Riders wait."}, "needed": {"@" + handle}, "sure": {"yes"}, "key": {fmt.Sprint("crisis", began.UnixNano())}}
 	a := p.post("/crisis", form)
 	if a.code != http.StatusCreated && a.code != http.StatusSeeOther {
 		t.Errorf("the crisis is answered with %d %v:\n%s", a.code, a.err, a.body)
 	}
-	p.until("the crisis is at the mail server", func() bool { return len(p.mail.Messages()) > before })
-	return time.Since(began)
+	return began
 }
 
 // TestFewFiles lets the program open 64 files, and comes with more clients than

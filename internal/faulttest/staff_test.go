@@ -3,7 +3,6 @@ package faulttest
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -103,11 +102,7 @@ func (s signed) RoundTrip(r *http.Request) (*http.Response, error) {
 // call raises a crisis to somebody, and returns after how long they had its first mail.
 func (o *staff) call(handle, address string) time.Duration {
 	o.t.Helper()
-	began := time.Now()
-	a := o.lead.post("/crisis", url.Values{"what": {"The feed is down."}, "stake": {"Riders wait."}, "needed": {"@" + handle}, "sure": {"yes"}, "key": {fmt.Sprint("crisis", began.UnixNano())}})
-	if a.code != http.StatusCreated && a.code != http.StatusSeeOther {
-		o.t.Fatalf("the crisis is answered with %d %v:\n%s", a.code, a.err, a.body)
-	}
+	began := o.lead.raise(o.t, handle)
 	var at time.Time
 	o.until("the crisis is at the mail server", func() bool {
 		for _, m := range o.mail.To(address) {

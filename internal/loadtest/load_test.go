@@ -62,7 +62,6 @@ func (s *subject) measure(tb testing.TB, clients int, span time.Duration) measur
 	if len(took) == 0 {
 		tb.Fatalf("%s answered nothing: %v %s", s.name, m.failed, m.firstWrong)
 	}
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 	m.cpu = ms(cpu) / float64(len(took))
 	m.rate = float64(len(took)) / wall.Seconds()
 	m.p50, m.p99 = ms(took[len(took)/2]), ms(took[len(took)*99/100])
@@ -73,6 +72,8 @@ func (s *subject) measure(tb testing.TB, clients int, span time.Duration) measur
 	}
 	return m
 }
+
+func ms(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
 // load is measure without the counting; it returns how long each request took.
 func (s *subject) load(transport http.RoundTripper, clients int, span time.Duration) (m measured, took []time.Duration) {

@@ -105,17 +105,7 @@ func (s *server) cpu() time.Duration { return stat(s.tb, s.cmd.Process.Pid).cpu 
 // memory returns the resident memory in MiB.
 func (s *server) memory() float64 {
 	s.tb.Helper()
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
-	if err != nil {
-		s.tb.Fatal(err)
-	}
-	for line := range strings.Lines(string(status)) {
-		if kib, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			return float64(number(s.tb, strings.Fields(kib)[0])) / 1024
-		}
-	}
-	s.tb.Fatal("no VmRSS in the status of the process")
-	return 0
+	return proctest.Memory(s.tb, s.cmd.Process.Pid, "VmRSS")
 }
 
 // used is what /proc tells of one process.

@@ -258,7 +258,6 @@ func (k *soak) paced(rate float64, span time.Duration) pace {
 	wall := time.Since(began)
 	cpu, mine, all = k.s.cpu()-cpu, own(k.tb)-mine, machine(k.tb)-all
 	slices.Sort(took)
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 	return pace{
 		measured: measured{
 			requests: len(took), cpu: ms(cpu) / float64(len(took)), rate: float64(len(took)) / wall.Seconds(),

@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -60,6 +62,27 @@ func Address(tb testing.TB) string {
 	}
 	defer l.Close()
 	return l.Addr().String()
+}
+
+// Memory is a figure of a process's memory in MiB: VmRSS for what it holds now,
+// VmHWM for the most that it ever held (proc(5)).
+func Memory(tb testing.TB, pid int, figure string) float64 {
+	tb.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if after, ok := strings.CutPrefix(line, figure+":"); ok {
+			kib, err := strconv.Atoi(strings.Fields(after)[0])
+			if err != nil {
+				tb.Fatal(err)
+			}
+			return float64(kib) / 1024
+		}
+	}
+	tb.Fatalf("no %s in the status of the process", figure)
+	return 0
 }
 
 // Within waits for something to be seen, at most so long, and reports whether it was.

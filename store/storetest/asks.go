@@ -2,8 +2,12 @@ package storetest
 
 import (
 	"context"
+	"os"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/rubato-hq/rubato/core/ask"
 	"github.com/rubato-hq/rubato/core/brief"
@@ -110,6 +114,16 @@ func ownAsks(t *testing.T, b *Bench) {
 	if got, want := gather(ben, store.PaceWindow), []string{"of another"}; !slices.Equal(got, want) {
 		t.Errorf("asks of ben in his brief: %q, want %q", got, want)
 	}
+	open := get(b, "a", func(ctx context.Context, tx *store.Tx) ([]string, error) { return tx.OpenAsks(ctx, ben) })
+	for _, id := range []string{"anyone, answered", "withdrawn", "document"} {
+		if slices.Contains(open, id) {
+			t.Errorf("OpenAsks(ben) = %q, with %q, which nobody can answer any more", open, id)
+		}
+	}
+	if !slices.Contains(open, "all, one answered") {
+		t.Errorf("OpenAsks(ben) = %q, without what still lacks his answer", open)
+	}
+	b.opensAnew()
 	if got, want := get(b, "a", func(ctx context.Context, tx *store.Tx) ([]string, error) { return tx.Askers(ctx, cem) }), []string{ada, ben}; !slices.Equal(got, want) {
 		t.Errorf("Askers(cem) = %q, want %q", got, want)
 	}
@@ -126,5 +140,28 @@ func ownAsks(t *testing.T, b *Bench) {
 	})
 	if got := gather(ada, store.PaceWindow); !slices.Contains(got, "far") {
 		t.Errorf("asks of ada, who has no window ahead: %q, want the far one too", got)
+	}
+}
+
+// opensAnew runs the step that first said which asks are open, on asks of every
+// kind as they stood before it: it says what the verbs say.
+func (b *Bench) opensAnew() {
+	b.T.Helper()
+	step, err := os.ReadFile("migrations/0022_open.sql")
+	if err != nil {
+		b.T.Fatal(err)
+	}
+	want := b.dump("a")
+	b.tamper(`UPDATE asked SET open = FALSE`)
+	b.tamper(`UPDATE ask SET live = TRUE WHERE withdrawn_at = 0 AND document_id = '' AND EXISTS (SELECT 1 FROM asked d WHERE d.org_id = ask.org_id AND d.item_id = ask.item_id AND d.state = 'waiting')`)
+	n := 0
+	for statement := range strings.SplitSeq(string(step), ";\n") {
+		if statement = strings.TrimSpace(statement); strings.HasPrefix(statement, "UPDATE") {
+			b.tamper(statement)
+			n++
+		}
+	}
+	if diff := cmp.Diff(want, b.dump("a")); diff != "" || n != 2 {
+		b.T.Errorf("%d changes of 0022 say otherwise (-verbs +step):\n%s", n, diff)
 	}
 }
