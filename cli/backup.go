@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -46,7 +44,7 @@ everything that people wrote: keep it as you keep the server, or encrypt it.`,
 			return err
 		}
 		var m backup.Manifest
-		name, err := whole(args[0], func(w io.Writer) (err error) {
+		name, err := backup.File(args[0], func(w io.Writer) (err error) {
 			m, err = serve.Backup(c.Context(), settings, w)
 			return err
 		})
@@ -65,35 +63,6 @@ func (s std) noteBackup(c *cobra.Command, settings config.Settings, m backup.Man
 	if err := serve.NoteBackup(c.Context(), settings, m.Made); err != nil {
 		fmt.Fprintf(s.err, "The backup is whole. The server was not told of it, so that it will call the last one old: %s\n", plain(err.Error()))
 	}
-}
-
-// whole writes a file under a name of its own and gives it its name when it is
-// on disk. In a folder the name says when.
-func whole(to string, write func(io.Writer) error) (name string, err error) {
-	name = to
-	if info, err := os.Stat(to); err == nil && info.IsDir() {
-		name = filepath.Join(to, "rubato-"+time.Now().UTC().Format("20060102-150405")+".zip")
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".rubato-backup-*")
-	if err != nil {
-		return name, err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name()) // it has its name already, perhaps
-		}
-	}()
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return name, err
-	}
-	if err := os.Rename(f.Name(), name); err != nil {
-		return name, err
-	}
-	dir, err := os.Open(filepath.Dir(name))
-	if err != nil {
-		return name, err
-	}
-	return name, errors.Join(dir.Sync(), dir.Close())
 }
 
 func (s std) printBackup(did, name string, m backup.Manifest, asJSON bool) error {

@@ -34,6 +34,8 @@ type Settings struct {
 	Proxies      string // addresses of proxies whose X-Forwarded-For is believed
 	AllowHosts   string // inner host:port pairs that webhooks may reach
 	LogFormat    string // text or json
+	// NoUpgradeBackup lets an upgrade begin without the backup that it makes.
+	NoUpgradeBackup bool
 }
 
 // Setting describes one setting: its name as a flag and file key, and in the
@@ -58,6 +60,16 @@ func text(field func(*Settings) *string) func(*Settings, string) error {
 	}
 }
 
+// truth is a setting that is true or false.
+func truth(field func(*Settings) *bool) func(*Settings, string) error {
+	return func(s *Settings, v string) (err error) {
+		if *field(s), err = strconv.ParseBool(v); err != nil {
+			return errors.New("give it as true or false")
+		}
+		return nil
+	}
+}
+
 // All lists the settings in the order in which they are printed.
 func All() []Setting {
 	return []Setting{
@@ -67,19 +79,14 @@ func All() []Setting {
 		{"database", "", true, "postgres:// `URL`; SQLite in the data folder if empty", text(func(s *Settings) *string { return &s.Database })},
 		{"tls-cert", "", false, "`FILE` of the certificate, to serve TLS without a proxy", text(func(s *Settings) *string { return &s.TLSCert })},
 		{"tls-key", "", false, "`FILE` of the certificate's key", text(func(s *Settings) *string { return &s.TLSKey })},
-		{"insecure-http", "false", false, "serve plain http beyond this machine; passwords travel in the clear", func(s *Settings, v string) (err error) {
-			s.InsecureHTTP, err = strconv.ParseBool(v)
-			if err != nil {
-				return errors.New("give it as true or false")
-			}
-			return nil
-		}},
+		{"insecure-http", "false", false, "serve plain http beyond this machine; passwords travel in the clear", truth(func(s *Settings) *bool { return &s.InsecureHTTP })},
 		{"smtp", "", true, "`URL` of the mail relay, smtp://user:password@host:587 or smtps://; no mail if empty", text(func(s *Settings) *string { return &s.SMTP })},
 		{"mail-from", "", false, "sender `ADDRESS` of all mail; rubato@ the public host if empty", text(func(s *Settings) *string { return &s.MailFrom })},
 		{"proxies", "", false, "`LIST` of reverse proxies whose X-Forwarded-For is believed: addresses or networks, with commas", text(func(s *Settings) *string { return &s.Proxies })},
 		{"allow-hosts", "", false, "`LIST` of inner host:port pairs that webhooks may reach, with commas", text(func(s *Settings) *string { return &s.AllowHosts })},
 		{"metrics", "", false, "`ADDRESS` and port of Prometheus metrics; none if empty", text(func(s *Settings) *string { return &s.Metrics })},
 		{"log-format", "text", false, "`FORMAT` of the log, text or json", text(func(s *Settings) *string { return &s.LogFormat })},
+		{"no-upgrade-backup", "false", false, "upgrade the database without keeping a backup of it in the data folder first", truth(func(s *Settings) *bool { return &s.NoUpgradeBackup })},
 	}
 }
 

@@ -46,18 +46,20 @@ func SetupLink(ctx context.Context, settings config.Settings) (address string, e
 	return public.String() + "/setup/" + secret, nil
 }
 
-// Migrate brings the schema up to date and returns its version.
-func Migrate(ctx context.Context, settings config.Settings) (version int64, err error) {
-	st, err := open(ctx, settings)
+// Migrate brings the schema up to date and returns its version, and the name of
+// the backup of an older one, "" if it was not older.
+func Migrate(ctx context.Context, settings config.Settings) (version int64, kept string, err error) {
+	st, err := store.Open(ctx, toServe(settings, func(name string) { kept = name }))
 	if err != nil {
-		return 0, err
+		return 0, kept, err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	return st.SchemaVersion(ctx)
+	version, err = st.SchemaVersion(ctx)
+	return version, kept, err
 }
 
 func open(ctx context.Context, settings config.Settings) (*store.Store, error) {
-	return store.Open(ctx, databaseOf(settings))
+	return store.Open(ctx, toServe(settings, func(string) {}))
 }
 
 // alongside runs fn on the database of a server that may be running, with its

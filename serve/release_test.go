@@ -61,7 +61,7 @@ func TestReleaseOnThePage(t *testing.T) {
 			for handle, client := range map[string]*http.Client{"maya": admin, "jonas": member} {
 				fill(t, client, s.URL(), "/demo/person", url.Values{"person": {handle}})
 			}
-			if status, page := visit(t, admin, s.URL()+"/admin/delivery"); status != http.StatusOK || !strings.Contains(page, "Delivery is held back since") || !strings.Contains(page, "One message waits") {
+			if status, page := visit(t, admin, s.URL()+"/admin/delivery"); status != http.StatusOK || !strings.Contains(page, "Delivery is held back since") || !strings.Contains(page, "One message waits") || strings.Count(page, "It may have gone out since the backup was made.") != 1 {
 				t.Fatalf("the admin page does not say that delivery is held: %d", status)
 			}
 			if got := fill(t, member, s.URL(), "/admin/delivery/release", nil); got != http.StatusForbidden {

@@ -17,7 +17,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -100,15 +99,13 @@ func New(ctx context.Context, settings config.Settings, log *slog.Logger, demoAt
 	}
 	s := &Server{settings: settings, public: public, log: log, now: time.Now, trials: demoAt.IsZero(), failed: make(chan error, 1)}
 	zones := zoneinfo.New().Zone
-	database := settings.Database
-	if database == "" {
-		database = filepath.Join(settings.Data, "rubato.db")
-	}
 	catalogue, err := words.Load()
 	if err != nil {
 		return nil, err
 	}
-	if s.store, err = store.Open(ctx, store.Config{Database: database, Zones: zones}); err != nil {
+	if s.store, err = store.Open(ctx, toServe(settings, func(name string) {
+		log.Info("the database is of an older version and is brought forward; a backup of it is kept", "file", name)
+	})); err != nil {
 		return nil, err
 	}
 	if s.files, err = files.Open(FilesIn(settings)); err != nil {

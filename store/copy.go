@@ -66,12 +66,14 @@ func (s *Snapshot) open(ctx context.Context) (err error) {
 }
 
 // Close ends the snapshot.
-func (s *Snapshot) Close() error {
-	var err error
-	if s.tx != nil {
-		err = s.tx.Rollback()
+func (s *Snapshot) Close() error { return errors.Join(s.end(), s.store.Close()) }
+
+// end ends its transaction.
+func (s *Snapshot) end() error {
+	if s.tx == nil {
+		return nil
 	}
-	return errors.Join(err, s.store.Close())
+	return s.tx.Rollback()
 }
 
 // Schema is the schema's version.
@@ -193,7 +195,7 @@ func Fill(ctx context.Context, cfg Config, schema int64, rows func(table string,
 	if err := s.fill(ctx, rows); err != nil {
 		return err
 	}
-	if err := s.migrate(ctx); err != nil {
+	if err := s.migrate(ctx, nil); err != nil {
 		return err
 	}
 	if err := s.dialect.prepare(ctx, s.write); err != nil {

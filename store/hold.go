@@ -36,6 +36,13 @@ func (s *Store) held(ctx context.Context, q querier) (time.Time, error) {
 	return instant(ms), nil
 }
 
+// Held reports whether a hold since a moment, the zero time for none, holds the
+// waiting message back: what was on its way then, and briefs, which may say what
+// went out already.
+func (o Outgoing) Held(since time.Time) bool {
+	return !since.IsZero() && (!o.Created.After(since) || o.Subject == SubjectBrief)
+}
+
 // Hold is what is held back of an organisation's messages after a restore.
 type Hold struct {
 	Since    time.Time // zero for no hold

@@ -16,13 +16,35 @@ var migrations embed.FS
 // ErrNewerSchema says that a newer version of the program has been here.
 var ErrNewerSchema = errors.New("the database was written by a newer version of Rubato: start that version, or restore the backup made before the upgrade")
 
-// migrate brings the schema to what this program knows.
-func (s *Store) migrate(ctx context.Context) error {
+// migrate brings the schema to what this program knows. An older one that is
+// not new is given to before, if that is set.
+func (s *Store) migrate(ctx context.Context, before func(context.Context, *Snapshot) error) error {
 	newest, err := Newest()
 	if err != nil {
 		return err
 	}
+	if before != nil {
+		have, err := s.SchemaVersion(ctx)
+		if err != nil {
+			return err
+		}
+		if have > 0 && have < newest {
+			if err := s.snapshot(ctx, before); err != nil {
+				return fmt.Errorf("before the upgrade from schema %d to %d, which was not begun: %w", have, newest, err)
+			}
+		}
+	}
 	return s.migrateTo(ctx, newest)
+}
+
+// snapshot calls fn with a snapshot of the database.
+func (s *Store) snapshot(ctx context.Context, fn func(context.Context, *Snapshot) error) (err error) {
+	snapshot := &Snapshot{store: s}
+	defer func() { err = errors.Join(err, snapshot.end()) }()
+	if err := snapshot.open(ctx); err != nil {
+		return fmt.Errorf("open a snapshot: %w", err)
+	}
+	return fn(ctx, snapshot)
 }
 
 // migrationSteps is the folder of the migrations.
@@ -90,7 +112,10 @@ func (s *Store) migrateBy(ctx context.Context, folder fs.FS, to int64) error {
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("migrate: commit: %w", s.dialect.classify(err))
+		if s.dialect.lost(err) {
+			return fmt.Errorf("migrate: commit: %w; start again, to see whether it was done", s.dialect.classify(err))
+		}
+		return fmt.Errorf("migrate: commit failed and nothing was changed; the version before still runs on this database: %w", s.dialect.classify(err))
 	}
 	return nil
 }

@@ -58,7 +58,11 @@ type Config struct {
 	// Beside opens beside a server that may be running, for a reading or a
 	// single act: it takes no lock, and the schema must be there and the newest.
 	Beside bool
-	Zones  worktime.Zones
+	// Upgrade, if set, is given the whole of a database whose schema is older
+	// than this program's, before it is brought forward: to keep a backup. An
+	// error of it leaves the database as it is.
+	Upgrade func(ctx context.Context, old *Snapshot) error
+	Zones   worktime.Zones
 }
 
 // Store is one open database. It is safe for concurrent use.
@@ -120,7 +124,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Beside {
 		err = s.current(ctx)
 	} else {
-		err = s.migrate(ctx)
+		err = s.migrate(ctx, cfg.Upgrade)
 	}
 	if damage, ok := errors.AsType[*Damage](err); ok {
 		if more, ok := errors.AsType[*Damage](s.Check(ctx)); ok { // which knows the page

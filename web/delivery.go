@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/delivery"
@@ -76,10 +77,10 @@ func (s *Server) deliveryPage(q *request) (page.Delivery, error) {
 		p.Loops = append(p.Loops, one)
 	}
 	p.WaitingCount, p.FailedCount = st.Counts()
-	if p.Waiting, err = s.outgoing(q, store.SendWaiting); err != nil {
+	if p.Waiting, err = s.outgoing(q, store.SendWaiting, st.Hold.Since); err != nil {
 		return p, err
 	}
-	if p.Failed, err = s.outgoing(q, store.SendFailed); err != nil {
+	if p.Failed, err = s.outgoing(q, store.SendFailed, st.Hold.Since); err != nil {
 		return p, err
 	}
 	unreachable, err := q.read.Unreachable(ctx)
@@ -89,8 +90,9 @@ func (s *Server) deliveryPage(q *request) (page.Delivery, error) {
 	return p, err
 }
 
-// outgoing lists messages in a state, up to a limit.
-func (s *Server) outgoing(q *request, state store.SendState) ([]page.Outgoing, error) {
+// outgoing lists messages in a state, up to a limit. What a restore holds may
+// have gone out already.
+func (s *Server) outgoing(q *request, state store.SendState, held time.Time) ([]page.Outgoing, error) {
 	rows, err := q.read.Sendings(q.r.Context(), state, messages)
 	if err != nil {
 		return nil, err
@@ -107,7 +109,7 @@ func (s *Server) outgoing(q *request, state store.SendState) ([]page.Outgoing, e
 	for i, o := range rows {
 		out[i] = page.Outgoing{
 			ID: o.ID, To: cmp.Or(people[o.Person].Name, o.Address), Channel: o.Channel, Subject: string(o.Subject), At: o.Due, Attempt: int(o.Attempt), Error: o.Error,
-			Window: state == store.SendWaiting && delivery.AtNextWindow(o.Outgoing),
+			Window: state == store.SendWaiting && delivery.AtNextWindow(o.Outgoing), Perhaps: state == store.SendWaiting && o.Held(held),
 		}
 		if state == store.SendFailed {
 			out[i].At = o.Done

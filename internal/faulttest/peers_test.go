@@ -50,7 +50,7 @@ func TestMailPeers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			n := share(12, 100)
 			address := func(i int) string { return fmt.Sprintf("p%d%s", i, []string{well, ill}[i%2]) }
-			o := newStaff(t, n, address, nil)
+			o := newStaff(t, "", n, address, nil)
 			o.mail.Fail(c.fault)
 			began := time.Now()
 			o.start()
@@ -142,7 +142,7 @@ func TestWebhookPeers(t *testing.T) {
 	}))
 	defer peer.Close()
 	each := share(2, 20)
-	o := newStaff(t, each*len(ways), func(i int) string { return fmt.Sprintf("p%d@example.org", i) }, func(d *door.Door, people []access.Actor) {
+	o := newStaff(t, "", each*len(ways), func(i int) string { return fmt.Sprintf("p%d@example.org", i) }, func(d *door.Door, people []access.Actor) {
 		for i, by := range people {
 			if err := d.SetWebhook(t.Context(), by, fmt.Sprintf("%s/%s/%d", peer.URL, ways[i%len(ways)], i), webhook.NewSecret(), true, true); err != nil {
 				t.Fatal(err)

@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"path/filepath"
@@ -28,17 +29,21 @@ type staff struct {
 	lead   *person // the first of them, with a browser; nothing is due to them
 }
 
-// newStaff makes so many people, each with an address, and does more with them
-// before the program is started, by start.
-func newStaff(t *testing.T, n int, address func(i int) string, more func(d *door.Door, people []access.Actor)) *staff {
+// newStaff makes so many people in a database of PostgreSQL, or in SQLite's if
+// that is "", each with an address, and does more with them before the program
+// is started, by start.
+func newStaff(t *testing.T, postgres string, n int, address func(i int) string, more func(d *door.Door, people []access.Actor)) *staff {
 	t.Helper()
 	ctx := t.Context()
 	o := &staff{program: &program{
 		t: t, word: "serve", data: t.TempDir(), url: "http://" + proctest.Address(t), log: filepath.Join(t.ArtifactDir(), "rubato.log"), mail: testmail.Start(t),
 	}}
 	o.ends()
+	if postgres != "" {
+		o.more = []string{"--database", postgres}
+	}
 	zones := zoneinfo.New().Zone
-	st, err := store.Open(ctx, store.Config{Database: o.database(), Unsynced: true, Zones: zones})
+	st, err := store.Open(ctx, store.Config{Database: cmp.Or(postgres, o.database()), Unsynced: true, Zones: zones})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +111,7 @@ func (o *staff) call(handle, address string) time.Duration {
 	var at time.Time
 	o.until("the crisis is at the mail server", func() bool {
 		for _, m := range o.mail.To(address) {
-			if strings.HasPrefix(m.Subject(), "CRISIS") {
+			if strings.HasPrefix(m.Subject(), "CRISIS") && m.At.After(began) {
 				at = m.At
 			}
 		}

@@ -144,8 +144,10 @@ type Outgoing struct {
 	Subject string // "brief", "crisis" or "link"
 	// At is when it is tried next, or when it failed; Window is true for mail
 	// that waits for its person's next window.
-	At      time.Time
-	Window  bool
+	At     time.Time
+	Window bool
+	// Perhaps it has gone out already: a restore holds it.
+	Perhaps bool
 	Attempt int
 	Error   string
 }
