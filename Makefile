@@ -4,6 +4,7 @@
 # screens  pictures of every page: all into build/screens, those that the design has none of into docs/screens
 # faults  disks, clocks, zones and processes that fail, in full, with the figures of docs/faults.md
 # alerts  the rules for Prometheus against their tests, with promtool
+# security  known vulnerabilities in what is built in, with govulncheck; needs the network, or VULNDB=file:///...
 # lint    formatting, vet, linters, modern idioms, stale generated files
 # year    ten organisations of a thousand people for a simulated year, two at a time, and a report; ORGS=n for others
 # year-postgres  one of these organisations on PostgreSQL
@@ -94,6 +95,13 @@ generate:
 	$(TOOL) templ generate -log-level warn
 	go generate ./...
 	@scripts/deps.sh > deps.txt.new && mv deps.txt.new deps.txt || { rm -f deps.txt.new; exit 1; }
+
+# VULNDB is a copy of Go's database of vulnerabilities, file:///..., where the
+# network does not reach it.
+VULNDB ?= https://vuln.go.dev
+.PHONY: security
+security:
+	$(TOOL) govulncheck -db $(VULNDB) ./...
 
 .PHONY: lint
 lint: format-check vet lint-code modern-check modules-check stale-check

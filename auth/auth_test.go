@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/store"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
@@ -175,6 +176,50 @@ func TestFloodOfNames(t *testing.T) {
 	}
 	if len(l.seen) > peerTries+1 {
 		t.Errorf("%d names of one place are kept", len(l.seen))
+	}
+}
+
+// TestUnknownAddressesCostTheSame: whoever is not known here is told so after
+// the one hash that a wrong password costs (security 2, row 38).
+func TestUnknownAddressesCostTheSame(t *testing.T) {
+	st := open(t)
+	a := New(st)
+	hashes := 0
+	a.hasher.slots = make(chan struct{})
+	defer close(a.hasher.slots)
+	go func() { // lets hashes in one by one
+		for range a.hasher.slots {
+			hashes++
+			a.hasher.slots <- struct{}{}
+		}
+	}()
+	stored, err := a.HashPassword(t.Context(), "a few plain words")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := door.New(door.Config{Store: st, Now: time.Now, Wake: func() {}, Zones: zoneinfo.New().Zone})
+	org, _, err := d.Found(t.Context(), "One", "", door.Newcomer{Name: "Lena", Handle: "lena", Address: "lena@example.org", Zone: "UTC", Lang: "en", PasswordHash: stored})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, try := range []struct{ address, password string }{
+		{"lena@example.org", "other plain words"},
+		{"nobody@example.org", "other plain words"},
+		{"lena@example.org", ""},
+		{"nobody@example.org", ""},
+		{"lena@example.org", strings.Repeat("long ", 1000)},
+		{"nobody@example.org", strings.Repeat("long ", 1000)},
+	} {
+		before := hashes
+		if _, err := a.SignIn(t.Context(), org, try.address, try.password, "", fmt.Sprintf("192.0.2.%d", i)); !errors.Is(err, ErrWrong) {
+			t.Errorf("%s: %v, want %v", try.address, err, ErrWrong)
+		}
+		if n := hashes - before; n != 1 {
+			t.Errorf("%s with %.20q cost %d hashes, want 1", try.address, try.password, n)
+		}
+	}
+	if _, err := a.SignIn(t.Context(), org, "lena@example.org", "a few plain words", "", "192.0.2.9"); err != nil {
+		t.Errorf("the right password: %v", err)
 	}
 }
 

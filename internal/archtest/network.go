@@ -24,13 +24,23 @@ var speaking = []string{"net/smtp", "net/rpc", "net/rpc/jsonrpc", "github.com/wn
 // uses them, wherever they are.
 var careless = []string{"DefaultClient", "DefaultTransport", "Get", "Head", "Post", "PostForm"}
 
-// network is L6: every outgoing connection can be found.
+// escapes are the packages by which a program leaves the language: it starts
+// others, loads code, or reads memory as it likes.
+var escapes = []string{"os/exec", "plugin", "unsafe"}
+
+// network is L6: every outgoing connection can be found, and nothing else
+// leads out.
 func network(t *Tree, r *reporter) {
 	for _, p := range t.sorted() {
 		here, _ := place(p.dir)
 		if here.tests {
 			continue
 		}
+		imports(p.product(), func(at *ast.ImportSpec, importPath string) {
+			if slices.Contains(escapes, importPath) {
+				r.at(at.Pos(), "%s imports %s: the program starts nothing and loads nothing", p.dir, importPath)
+			}
+		})
 		p.names(p.product(), func(at *ast.SelectorExpr, from, name string) {
 			switch {
 			case from == "net/http" && slices.Contains(careless, name):
