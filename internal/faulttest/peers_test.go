@@ -102,7 +102,8 @@ func TestMailPeers(t *testing.T) {
 	}
 }
 
-// TestWebhookPeers lets webhooks fail in every way at once: the others' calls do
+// TestWebhookPeers lets webhooks fail in every way at once, each way at a server
+// of its own: the others' calls do
 // not wait for them, what they answer costs no memory, none is called at another
 // address, and one that is gone is not called again.
 func TestWebhookPeers(t *testing.T) {
@@ -110,7 +111,7 @@ func TestWebhookPeers(t *testing.T) {
 	var mu sync.Mutex
 	calls := make(map[string][]time.Time)
 	ways := []string{"well", "hangs", "500", "429", "410", "redirects", "talks", "resets"}
-	peer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	peer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		way := strings.Split(r.URL.Path, "/")[1]
 		mu.Lock()
 		calls[way] = append(calls[way], time.Now())
@@ -139,12 +140,17 @@ func TestWebhookPeers(t *testing.T) {
 		case "resets":
 			panic(http.ErrAbortHandler)
 		}
-	}))
-	defer peer.Close()
+	})
+	var servers, allowed []string
+	for range ways {
+		s := httptest.NewServer(peer)
+		t.Cleanup(s.Close)
+		servers, allowed = append(servers, s.URL), append(allowed, strings.TrimPrefix(s.URL, "http://"))
+	}
 	each := share(2, 20)
 	o := newStaff(t, "", each*len(ways), func(i int) string { return fmt.Sprintf("p%d@example.org", i) }, func(d *door.Door, people []access.Actor) {
 		for i, by := range people {
-			if err := d.SetWebhook(t.Context(), by, fmt.Sprintf("%s/%s/%d", peer.URL, ways[i%len(ways)], i), webhook.NewSecret(), true, true); err != nil {
+			if err := d.SetWebhook(t.Context(), by, fmt.Sprintf("%s/%s/%d", servers[i%len(ways)], ways[i%len(ways)], i), webhook.NewSecret(), true, true); err != nil {
 				t.Fatal(err)
 			}
 			if err := d.SetBriefMail(t.Context(), by, false); err != nil {
@@ -152,7 +158,7 @@ func TestWebhookPeers(t *testing.T) {
 			}
 		}
 	})
-	o.more = []string{"--allow-hosts", strings.TrimPrefix(peer.URL, "http://")}
+	o.more = []string{"--allow-hosts", strings.Join(allowed, ",")}
 	began := time.Now()
 	o.start()
 	called := func(way string) []time.Time {
