@@ -33,7 +33,7 @@ run:
 
 .PHONY: test
 test: needs
-	go run ./internal/testrun -race $(RACE) $(PACKAGES)
+	go run ./internal/testrun -alone internal/simtest -race $(RACE) $(PACKAGES)
 
 .PHONY: needs
 needs:

@@ -116,7 +116,7 @@ func (s *Server) charterOperations() {
 	})
 	on(s, endpoint{id: "list-follows", method: "GET", path: "/follows", policy: member, summary: "List what you follow, and how fast it comes"},
 		func(q *request, _ *nothing) (List[Follow], error) {
-			paces, err := q.read.Paces(q.ctx)
+			paces, err := q.read.AllPaces(q.ctx)
 			out := List[Follow]{Items: []Follow{}}
 			for _, stream := range slices.Sorted(maps.Keys(paces)) {
 				out.Items = append(out.Items, Follow{Stream: stream, Pace: string(paces[stream])})

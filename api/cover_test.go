@@ -171,6 +171,7 @@ func without() map[string]string {
 		"read.Sendings":   "in pages: SendingPage",
 		"read.EachAudit":  "in pages: Audit",
 		"read.PacesOf":    "is counted in the preview: front.FollowersOf",
+		"read.Paces":      "are among all of them: list-follows",
 		"read.Call":       "is for a letter to each; get-crisis has it whole",
 		"read.Came":       "is told by why: front.WhyOf",
 		"read.Delivery":   "is told by why: front.WhyOf",

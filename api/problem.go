@@ -137,11 +137,23 @@ func (p *Problem) worded(q *request) *Problem {
 	if p.Code == "" {
 		p.Code = codeOf(p.Status)
 	}
-	p.Title, p.Detail, p.Kept = q.words.Of("api.title", p.Code), q.words.Of("api.detail", p.Code), q.words.T("api.kept")
+	p.Title, p.Detail, p.Kept = q.words.Of("api.title", p.Code), q.words.Of("api.detail", p.Code), q.words.Of("api.kept", keptOf(p.Code))
 	if len(p.Errors) == 1 && p.Code != "unreadable" { // one refusal says it all
 		p.Detail = p.Errors[0].Detail
 	}
 	return p
+}
+
+// keptOf names what became of what was sent.
+func keptOf(code string) string {
+	switch code {
+	case "away": // the answer to a commit may have been lost
+		return "perhaps"
+	case "our-fault":
+		return "whole"
+	default:
+		return "not"
+	}
 }
 
 // codeOf is the code of a status that says all there is to say.

@@ -467,7 +467,7 @@ func TestArriving(t *testing.T) {
 		if team, err := other.TeamBySlug(ctx, "salaries"); err != nil || team.Open {
 			h.Errorf("their private team: %+v, %v", team, err)
 		}
-		paces, err := other.Paces(ctx)
+		paces, err := other.AllPaces(ctx)
 		if err != nil || len(paces) != 3 { // both teams, and the organisation
 			h.Errorf("they follow %v, %v", paces, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
@@ -145,6 +146,13 @@ const (
 	lookEvery = 16
 	// longLog is how many pages of the log are brought into the database at once.
 	longLog = 1000
+	// tooLong is how many pages of the log are too many: while somebody always
+	// reads, it would never be begun anew, and grow without end. Whoever writes
+	// then waits for those who read, for restartPatience at most; if one of them
+	// takes longer, as a backup does, the log has grown by as much again before
+	// the next try.
+	tooLong         = 4000
+	restartPatience = 250 * time.Millisecond
 )
 
 // checkpoint brings a log that has grown long into the database. SQLite would
@@ -154,10 +162,41 @@ func (t *together) checkpoint(ctx context.Context) error {
 	if t.commits++; t.commits%lookEvery != 0 {
 		return nil
 	}
-	var busy, pages, done int64
-	err := t.statements.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(NOOP)`).Scan(&busy, &pages, &done)
+	pages, done, err := t.walCheckpoint(ctx, "NOOP")
 	if err == nil && pages-done >= longLog {
-		err = t.statements.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(PASSIVE)`).Scan(&busy, &pages, &done)
+		pages, done, err = t.walCheckpoint(ctx, "PASSIVE")
+	}
+	switch {
+	case err != nil:
+	case pages < tooLong:
+		t.longest = 0
+	case pages >= t.longest+tooLong:
+		t.longest = pages
+		err = t.restart(ctx)
 	}
 	return t.watch.judge(err, "")
+}
+
+// restart brings all of the log into the database and empties it.
+func (t *together) restart(ctx context.Context) error {
+	set := func(patience time.Duration) error {
+		_, err := t.statements.db.ExecContext(ctx, fmt.Sprintf(`PRAGMA busy_timeout(%d)`, patience.Milliseconds()))
+		return err
+	}
+	if err := set(restartPatience); err != nil {
+		return err
+	}
+	pages, _, err := t.walCheckpoint(ctx, "TRUNCATE")
+	if err == nil && pages == 0 {
+		t.longest = 0
+	}
+	return errors.Join(err, set(lockPatience))
+}
+
+// walCheckpoint returns how many pages the log has, and how many of them are in
+// the database. That somebody reads what stands in the way is no error.
+func (t *together) walCheckpoint(ctx context.Context, mode string) (pages, done int64, err error) {
+	var busy int64
+	err = t.statements.db.QueryRowContext(ctx, `PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &pages, &done)
+	return pages, done, err
 }

@@ -14,6 +14,15 @@ func (p Position) before(o Position) bool { return p.Tx < o.Tx || p.Tx == o.Tx &
 // TeamStream and ThreadStream name the two kinds of stream (R12.7).
 func TeamStream(team string) string { return "team:" + team }
 
+// TeamStreams are those of teams.
+func TeamStreams(teams []Team) []string {
+	out := make([]string, len(teams))
+	for i, t := range teams {
+		out[i] = TeamStream(t.ID)
+	}
+	return out
+}
+
 // ThreadStream is the stream of what is said on one document.
 func ThreadStream(item string) string { return "item:" + item }
 

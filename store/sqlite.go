@@ -67,11 +67,14 @@ func (s *Store) alone(path string) (err error) {
 	return nil
 }
 
+// lockPatience is how long a connection waits for another one's lock.
+const lockPatience = 10 * time.Second
+
 // openSQLitePool opens one pool. The writer takes its lock when a transaction
 // begins, so that no two transactions can deadlock on an upgrade.
 func openSQLitePool(driver, path, sync string, readOnly bool, conns int) (*sql.DB, error) {
 	q := url.Values{}
-	q.Add("_pragma", "busy_timeout(10000)")
+	q.Add("_pragma", fmt.Sprintf("busy_timeout(%d)", lockPatience.Milliseconds()))
 	q.Add("_pragma", "journal_mode(WAL)")
 	q.Add("_pragma", "synchronous("+sync+")")
 	q.Add("_pragma", "foreign_keys(1)")

@@ -192,12 +192,27 @@ func (r *Reader) TeamItems(ctx context.Context, t Team, before string, limit int
 	return items, next, nil
 }
 
-// Paces returns how fast the viewer follows what, by stream.
-func (r *Reader) Paces(ctx context.Context) (map[string]Pace, error) {
-	follows, err := r.s.follows(ctx, r.s.read, r.viewer.Org, r.viewer.Person)
+// Paces returns how fast the viewer follows those of the streams that they
+// follow, by stream.
+func (r *Reader) Paces(ctx context.Context, streams []string) (map[string]Pace, error) {
+	follows, err := r.s.follows(ctx, r.s.read, r.viewer.Org, r.viewer.Person, streams)
+	return pacesOf(follows), err
+}
+
+// AllPaces returns how fast the viewer follows all that they follow: each thread
+// that they are in is a stream, so that these can be thousands.
+func (r *Reader) AllPaces(ctx context.Context) (map[string]Pace, error) {
+	follows, err := list(ctx, r.s.read, r.s.dialect, scanFollow, `SELECT `+followColumns+` FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 ORDER BY f.stream`, r.viewer.Org, r.viewer.Person)
+	if err != nil {
+		return nil, fmt.Errorf("all that is followed: %w", err)
+	}
+	return pacesOf(follows), nil
+}
+
+func pacesOf(follows []Follow) map[string]Pace {
 	out := make(map[string]Pace, len(follows))
 	for _, f := range follows {
 		out[f.Stream] = f.Pace
 	}
-	return out, err
+	return out
 }

@@ -18,7 +18,8 @@ type together struct {
 	waiting    atomic.Int64
 	turn       sync.Mutex
 	open       *company // begun and not committed; changed by whose turn it is
-	commits    int      // counted by whose turn it is
+	commits    int      // counted by whose turn it is, as is longest
+	longest    int64    // pages of the log when it was last tried to empty it
 	watch      *watch
 }
 

@@ -52,16 +52,12 @@ func (r *Reader) Came(ctx context.Context, id string, now time.Time) (Came, erro
 			c.Waits = &l
 		}
 	}
-	follows, err := r.s.follows(ctx, r.s.read, r.viewer.Org, r.viewer.Person)
+	follows, err := r.s.follows(ctx, r.s.read, r.viewer.Org, r.viewer.Person, Streams(v))
 	if err != nil {
 		return c, err
 	}
 	for _, f := range follows {
-		for _, stream := range Streams(v) {
-			if f.Stream == stream {
-				c.Follows[stream] = f
-			}
-		}
+		c.Follows[f.Stream] = f
 	}
 	sealed, err := r.Sealed(ctx, []string{r.viewer.Person})
 	c.Sealed = sealed[r.viewer.Person]

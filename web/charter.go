@@ -100,11 +100,11 @@ func (s *Server) seen(q *request, one store.Person) page.Seen {
 }
 
 func (s *Server) followed(q *request) ([]page.Follow, error) {
-	paces, err := q.read.Paces(q.r.Context())
+	teams, err := q.read.Teams(q.r.Context())
 	if err != nil {
 		return nil, err
 	}
-	teams, err := q.read.Teams(q.r.Context())
+	paces, err := q.read.Paces(q.r.Context(), append(store.TeamStreams(teams), store.WideStream))
 	if err != nil {
 		return nil, err
 	}

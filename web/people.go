@@ -146,7 +146,7 @@ func (s *Server) teamsPage(q *request) (page.Teams, error) {
 	if err != nil {
 		return p, err
 	}
-	paces, err := q.read.Paces(q.r.Context())
+	paces, err := q.read.Paces(q.r.Context(), store.TeamStreams(teams))
 	if err != nil {
 		return p, err
 	}

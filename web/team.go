@@ -78,11 +78,12 @@ func (s *Server) teamPage(q *request, t store.Team) (page.TeamPage, error) {
 		Frame: s.frame(q, page.RoomTeams), Team: team(t), Purpose: t.Purpose, Mine: q.actor().Teams[t.ID],
 		CanJoin: can(access.Join), CanLeave: can(access.Leave), CanManage: can(access.Manage), CanWrite: can(access.WriteIn),
 	}
-	paces, err := q.read.Paces(q.r.Context())
+	stream := store.TeamStream(t.ID)
+	paces, err := q.read.Paces(q.r.Context(), []string{stream})
 	if err != nil {
 		return p, err
 	}
-	p.Pace = string(paces[store.TeamStream(t.ID)])
+	p.Pace = string(paces[stream])
 	members, err := q.read.Members(q.r.Context(), t)
 	if err != nil {
 		return p, err

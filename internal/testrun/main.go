@@ -3,7 +3,7 @@
 // that says little when all is well. It fails when a test fails, when one is
 // skipped, and when none ran.
 //
-//	go run ./internal/testrun [-race DIR,DIR] [PACKAGES]
+//	go run ./internal/testrun [-alone DIR,DIR] [-race DIR,DIR] [PACKAGES]
 //
 // What a test needs to be installed does not live here (the Makefile sees to
 // it), nor any test.
@@ -41,6 +41,7 @@ func main() {
 
 func run() error {
 	racing := flag.String("race", "", "folders whose packages run under the race detector, separated by commas")
+	alone := flag.String("alone", "", "folders whose packages run first, before all others, so that the whole machine is theirs")
 	timeout := flag.Duration("timeout", 20*time.Minute, "most time that one package may take")
 	flag.Parse()
 	patterns := flag.Args()
@@ -48,7 +49,7 @@ func run() error {
 		patterns = []string{"./..."}
 	}
 
-	plain, raced, err := packages(patterns, *racing)
+	first, plain, raced, err := packages(patterns, *alone, *racing)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func run() error {
 	// -count=1: no earlier result counts.
 	args := []string{"test", "-json", "-count=1", "-artifacts", "-outputdir", kept, "-timeout", timeout.String()}
 	report := newReport(os.Stdout)
-	for _, part := range []struct{ flags, packages []string }{{nil, plain}, {[]string{"-race", driver}, raced}} {
+	for _, part := range []struct{ flags, packages []string }{{nil, first}, {nil, plain}, {[]string{"-race", driver}, raced}} {
 		if len(part.packages) == 0 {
 			continue
 		}
@@ -77,22 +78,25 @@ func run() error {
 
 // packages lists what the patterns match, and parts it. What does not build is
 // listed too: go test will say why.
-func packages(patterns []string, racing string) (plain, raced []string, err error) {
+func packages(patterns []string, alone, racing string) (first, plain, raced []string, err error) {
 	list := exec.Command("go", append([]string{"list", "-e", "-f", "{{.Module.Path}} {{.ImportPath}}"}, patterns...)...)
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {
-		return nil, nil, fmt.Errorf("list the packages: %w", err)
+		return nil, nil, nil, fmt.Errorf("list the packages: %w", err)
 	}
 	for line := range strings.Lines(string(out)) {
 		module, path, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if under(strings.TrimPrefix(path, module+"/"), racing) {
+		switch dir := strings.TrimPrefix(path, module+"/"); {
+		case under(dir, alone):
+			first = append(first, path)
+		case under(dir, racing):
 			raced = append(raced, path)
-		} else {
+		default:
 			plain = append(plain, path)
 		}
 	}
-	return plain, raced, nil
+	return first, plain, raced, nil
 }
 
 // under tells whether a folder is one of the folders, or in one of them.

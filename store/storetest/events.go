@@ -166,7 +166,7 @@ func concurrentEvents(t *testing.T, b *Bench) {
 func follows(t *testing.T, b *Bench) {
 	ctx := t.Context()
 	b.fill("a", "mark")
-	paces := func() map[string]store.Pace { return must(b.Store.Reader(b.actor("a", dia)).Paces(ctx)) }
+	paces := func() map[string]store.Pace { return must(b.Store.Reader(b.actor("a", dia)).AllPaces(ctx)) }
 	unread := func() []string {
 		t.Helper()
 		return get(b, "a", func(ctx context.Context, tx *store.Tx) ([]string, error) {

@@ -364,7 +364,8 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 			return is, err
 		},
 		"PacesOf":      func() (any, error) { return r.PacesOf(ctx, store.TeamStream(teamPrivate)) },
-		"Paces":        func() (any, error) { return r.Paces(ctx) },
+		"Paces":        func() (any, error) { return r.Paces(ctx, []string{store.TeamStream(teamPrivate)}) },
+		"AllPaces":     func() (any, error) { return r.AllPaces(ctx) },
 		"Sendings":     func() (any, error) { return r.Sendings(ctx, store.SendWaiting, 100) },
 		"SendingsToMe": func() (any, error) { return r.SendingsToMe(ctx, store.SubjectBrief, "brief") },
 	}
