@@ -1,10 +1,20 @@
 package serve_test
 
 import (
+	"errors"
+	"fmt"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/rubato-hq/rubato/config"
+	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/internal/browsertest"
+	"github.com/rubato-hq/rubato/internal/demo"
+	"github.com/rubato-hq/rubato/store"
+	"github.com/rubato-hq/rubato/wire/zoneinfo"
 )
 
 // TestAskByKeyboard writes, sends and answers an ask without a pointer.
@@ -149,5 +159,46 @@ func TestNoBreach(t *testing.T) {
 	if n := len(v.Violations()); n > 0 {
 		t.Errorf("%d breaches of the policy: %v", n, v.Violations())
 	}
+	v.Clean()
+}
+
+// TestManyPeople: in an organisation of more people than a page lists, they are
+// found by what is typed, in the field of many names and in that of one.
+func TestManyPeople(t *testing.T) {
+	data := t.TempDir()
+	s := running(t, config.Settings{Data: data}, nil, demo.Start())
+	if err := s.Stop(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	st := must(store.Open(t.Context(), store.Config{Database: filepath.Join(data, "rubato.db"), Zones: zoneinfo.New().Zone}))
+	err := st.Write(t.Context(), must(st.Organisations(t.Context()))[0].ID, func(tx *store.Tx) error {
+		for n := range 60 {
+			err := tx.AddPerson(t.Context(), store.Person{
+				ID: fmt.Sprintf("many-%03d", n), Name: fmt.Sprintf("Many Names %02d", n), Handle: fmt.Sprintf("many%02d", n), Lang: "en", Role: access.Member, State: access.Active,
+				Place: "Berlin", Created: time.Now(), Archetype: charter.Maker, Charter: charter.Proposed("Europe/Berlin"),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	v := visitor{t, browsertest.New(t)}
+	v.Open(running(t, config.Settings{Data: data}, nil, demo.Start()).URL() + "/")
+	v.be("jonas")
+	v.Open("/write")
+	v.Type("#to", "names 4")
+	v.WaitText(".found", "Many Names 42")
+	v.Type("#to", "2")
+	v.WaitText(`.found [aria-selected="true"]`, "Many Names 42")
+	v.Press("Enter")
+	v.WaitText(".chip", "Many Names 42")
+	v.Open("/charter")
+	v.Fill("#cover", "")
+	v.Type("#cover", "names 17")
+	v.WaitThere(`#people-list option[value="@many17"]`)
 	v.Clean()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -135,11 +136,14 @@ func (r *Reader) PacesOf(ctx context.Context, stream string) (map[string]Pace, e
 
 // follows are those of a person's that are of the streams.
 func (s *Store) follows(ctx context.Context, q querier, org, person string, streams []string) ([]Follow, error) {
-	fs, err := byIDs(streams, func(set string, args []any) ([]Follow, error) {
-		return list(ctx, q, s.dialect, scanFollow, `SELECT `+followColumns+` FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 AND f.stream IN `+set+` ORDER BY f.stream`, append([]any{org, person}, args...)...)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("follows: %w", err)
+	var fs []Follow
+	for some := range slices.Chunk(streams, 512) {
+		set, args := inFrom(3, some)
+		rows, err := list(ctx, q, s.dialect, scanFollow, `SELECT `+followColumns+` FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 AND f.stream IN `+set+` ORDER BY f.stream`, append([]any{org, person}, args...)...)
+		if err != nil {
+			return nil, fmt.Errorf("follows: %w", err)
+		}
+		fs = append(fs, rows...)
 	}
 	return fs, nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -82,8 +83,22 @@ func scanName(r scanner) (Name, error) {
 
 // Nameable is People without their charters.
 func (r *Reader) Nameable(ctx context.Context) ([]Name, error) {
+	return r.nameable(ctx, math.MaxInt32)
+}
+
+// FewNameable is Nameable where so many people are here at most, and nobody
+// where there are more.
+func (r *Reader) FewNameable(ctx context.Context, most int) ([]Name, error) {
+	all, err := r.nameable(ctx, most+1)
+	if len(all) > most {
+		return nil, err
+	}
+	return all, err
+}
+
+func (r *Reader) nameable(ctx context.Context, most int) ([]Name, error) {
 	all, err := list(ctx, r.s.read, r.s.dialect, scanName, `SELECT p.id, p.handle, p.name, p.place, p.state FROM person p
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id`, r.viewer.Org)
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id LIMIT $2`, r.viewer.Org, most)
 	if err != nil {
 		return nil, fmt.Errorf("names: %w", err)
 	}

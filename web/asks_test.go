@@ -114,3 +114,26 @@ func TestAllThatAnAskLacks(t *testing.T) {
 	a := w.ask("POST", "/write", w.cookies["member"], form("kind", "ask", "term", "urgent", "need", "all", "where", "named", "context", "Why so?"))
 	w.want("an ask of context alone", a, 422, "3 things need mending", "Write your question", "Name at least one person", "Say in one sentence why it is urgent", "Why so?")
 }
+
+// TestManyNames: a page lists whom one may name while they are few; of many it
+// lists nobody, and they are found by what is typed.
+func TestManyNames(t *testing.T) {
+	w := newHouse(t, "").newWorld()
+	me := w.cookies["member"]
+	page := w.ask("GET", "/write", me, nil)
+	w.want("few", page, 200, `value="@mate"`, `data-find=""`)
+	w.addMany()
+	page = w.ask("GET", "/write", me, nil)
+	w.want("many", page, 200, `data-find="/names"`)
+	if strings.Contains(page.text, `value="@mate"`) {
+		t.Error("the page lists all of many people")
+	}
+	found := w.ask("GET", "/names?q=MAT", me, nil)
+	w.want("by a part of a name", found, 200, `value="@mate"`)
+	if n := strings.Count(w.ask("GET", "/names?q=many", me, nil).text, "<option"); n != 12 {
+		t.Errorf("%d are suggested, want 12", n)
+	}
+	if strings.Contains(w.ask("GET", "/names?q=member", me, nil).text, `"@member"`) {
+		t.Error("one is suggested to oneself")
+	}
+}

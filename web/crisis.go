@@ -205,12 +205,7 @@ func (s *Server) crisisPage(q *request, v store.View) (page.Crisis, error) {
 		return p, err
 	}
 	p.Others = max(0, followers-len(c.Needed))
-	all, err := q.read.Nameable(q.r.Context())
-	for _, n := range all {
-		if n.State == access.Active {
-			p.People = append(p.People, called(n))
-		}
-	}
+	p.People, err = s.choice(q, joined)
 	return p, err
 }
 

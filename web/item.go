@@ -123,12 +123,8 @@ func (s *Server) itemPage(q *request, v store.View, from string) (page.Item, err
 			return p, err
 		}
 		if p.Ask.Mine != nil || p.Ask.Vacant.ID != "" { // somebody may be named
-			all, err := q.read.Nameable(q.r.Context())
-			if err != nil {
+			if p.People, err = s.choice(q, joined); err != nil {
 				return p, err
-			}
-			for _, n := range all {
-				p.People = append(p.People, called(n))
 			}
 		}
 	}

@@ -32,6 +32,25 @@ func (s *Server) getPeople(q *request) error {
 	return q.show(http.StatusOK, p.View())
 }
 
+// namesFound is how many names are suggested for what was typed.
+const namesFound = 12
+
+// getNames suggests people in whose name, handle or place what was typed stands,
+// for pages that do not list all of them.
+func (s *Server) getNames(q *request) error {
+	some, err := q.read.PeoplePage(q.r.Context(), strings.TrimSpace(cut(q.r.URL.Query().Get("q"), 100)), store.Mark{}, namesFound)
+	if err != nil {
+		return err
+	}
+	var found []page.Person
+	for _, one := range some.Rows {
+		if one.ID != q.who.Person.ID {
+			found = append(found, s.person(one, q.now))
+		}
+	}
+	return q.show(http.StatusOK, page.NamesFound(found))
+}
+
 // getPerson shows somebody as others see them: the sentence of their charter
 // and their hours in the reader's time, nothing else.
 func (s *Server) getPerson(q *request) error {

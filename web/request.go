@@ -127,7 +127,7 @@ func (s *Server) notices(q *request) []page.Notice {
 	}
 	// Whoever opened the server comes here from their charter (R2.5).
 	if at := q.r.URL.Path; at == page.PathCharter || at == page.PathBrief || at == page.PathPeople {
-		if people, err := q.read.Nameable(q.r.Context()); err == nil && len(people) == 1 {
+		if people, err := q.read.FewNameable(q.r.Context(), 1); err == nil && len(people) == 1 {
 			out = append(out, page.NoticeAlone)
 		}
 	}
@@ -155,6 +155,12 @@ func (s *Server) person(p store.Person, now time.Time) page.Person {
 }
 
 // called is somebody as a list of names has them.
+// anybodyNamed is for whom an import brought, too.
+func anybodyNamed(store.Name) bool { return true }
+
+// joined reports whether somebody has joined, whom an import alone knows or not.
+func joined(n store.Name) bool { return n.State == access.Active }
+
 func called(n store.Name) page.Person {
 	return page.Person{ID: n.ID, Name: n.Name, Handle: n.Handle, Place: n.Place}
 }

@@ -125,6 +125,7 @@ func (s *Server) routes() []route {
 
 		{"GET " + page.PathPeople, member, (*Server).getPeople},
 		{"GET " + page.PathPeople + "/{handle}", member, (*Server).getPerson},
+		{"GET " + page.PathNames, member, (*Server).getNames},
 		{"GET " + page.PathBetween, member, (*Server).getBetween},
 		{"GET " + page.PathTeams, member, (*Server).getTeams},
 		{"POST " + page.PathTeams, member, (*Server).postTeam},

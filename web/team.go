@@ -115,12 +115,8 @@ func (s *Server) teamPage(q *request, t store.Team) (page.TeamPage, error) {
 		p.Older = page.TeamPath(t.Slug) + "?before=" + next
 	}
 	if p.CanManage {
-		all, err := q.read.Nameable(q.r.Context())
-		if err != nil {
+		if p.People, err = s.choice(q, anybodyNamed); err != nil {
 			return p, err
-		}
-		for _, n := range all {
-			p.People = append(p.People, called(n))
 		}
 	}
 	return p, nil

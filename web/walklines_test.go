@@ -102,6 +102,7 @@ func walkPeople() []line {
 		{"POST /charter/follows", mine, "/charter/follows", 404, form("stream", "team:none", "pace", "muted")},
 
 		{"GET /people", mine, "/people", 200, nil},
+		{"GET /names", mine, "/names?q=ma", 200, nil},
 		{"GET /people/{handle}", seen, "/people/mate", 200, nil},
 		{"GET /between", mine, "/between", 200, nil},
 		{"GET /teams", mine, "/teams", 200, nil},

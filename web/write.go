@@ -63,8 +63,24 @@ func (s *Server) writePage(q *request, form url.Values) (page.Write, error) {
 	if err != nil {
 		return p, err
 	}
-	p.People, err = s.nameable(q, true)
+	p.People, err = s.choice(q, anybodyNamed)
 	return p, err
+}
+
+// choice are those who can be named and are listed on a page to choose from,
+// nobody where they are too many, without the reader.
+func (s *Server) choice(q *request, of func(store.Name) bool) ([]page.Person, error) {
+	few, err := q.read.FewNameable(q.r.Context(), page.FewPeople)
+	if err != nil {
+		return nil, err
+	}
+	var out []page.Person
+	for _, n := range few {
+		if n.ID != q.who.Person.ID && of(n) {
+			out = append(out, called(n))
+		}
+	}
+	return out, nil
 }
 
 // nameable are all whom somebody may write to, for the form to choose from;

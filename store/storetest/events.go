@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -166,7 +167,19 @@ func concurrentEvents(t *testing.T, b *Bench) {
 func follows(t *testing.T, b *Bench) {
 	ctx := t.Context()
 	b.fill("a", "mark")
-	paces := func() map[string]store.Pace { return must(b.Store.Reader(b.actor("a", dia)).AllPaces(ctx)) }
+	paces := func() map[string]store.Pace {
+		t.Helper()
+		r := b.Store.Reader(b.actor("a", dia))
+		all := must(r.AllPaces(ctx))
+		streams := append(slices.Sorted(maps.Keys(all)), store.ThreadStream("none"))
+		if diff := cmp.Diff(all, must(r.Paces(ctx, streams))); diff != "" {
+			t.Errorf("all that is followed, and these streams:\n%s", diff)
+		}
+		if some := must(r.Paces(ctx, streams[len(streams)-1:])); len(some) > 0 {
+			t.Errorf("a stream that is not followed: %v", some)
+		}
+		return all
+	}
 	unread := func() []string {
 		t.Helper()
 		return get(b, "a", func(ctx context.Context, tx *store.Tx) ([]string, error) {

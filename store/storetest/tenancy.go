@@ -339,6 +339,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Organisation":   func() (any, error) { return r.Organisation(ctx) },
 		"People":         func() (any, error) { return r.People(ctx) },
 		"Nameable":       func() (any, error) { return r.Nameable(ctx) },
+		"FewNameable":    func() (any, error) { return r.FewNameable(ctx, 100) },
 		"Everybody":      func() (any, error) { return r.Everybody(ctx) },
 		"Names":          func() (any, error) { return r.Names(ctx, []string{ada, ben}) },
 		"PersonByHandle": func() (any, error) { return r.PersonByHandle(ctx, "ben-handle") },

@@ -505,7 +505,7 @@ func (p Item) handOnForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.input(field{id: "hand-to", name: "to", label: f.W.T("ask.hand_to"), hint: f.W.T("ask.hand_hint"), value: p.typed("hand-on", "to"), problems: p.wrong("hand-on"), attrs: templ.Attributes{"autocomplete": "off", "list": "people-list", "required": true}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.input(field{id: "hand-to", name: "to", label: f.W.T("ask.hand_to"), hint: f.W.T("ask.hand_hint"), value: p.typed("hand-on", "to"), problems: p.wrong("hand-on"), attrs: templ.Attributes{"autocomplete": "off", "list": "people-list", "data-find": lookUp(p.People), "required": true}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1860,7 +1860,7 @@ func (p Item) insteadForm() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.input(field{id: "instead-to", name: "to", label: f.W.T("ask.instead_to"), hint: f.W.T("ask.instead_hint", "name", p.Ask.Vacant.Name), value: p.typed("instead", "to"), problems: p.wrong("instead"), attrs: templ.Attributes{"autocomplete": "off", "list": "people-list", "required": true}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.input(field{id: "instead-to", name: "to", label: f.W.T("ask.instead_to"), hint: f.W.T("ask.instead_hint", "name", p.Ask.Vacant.Name), value: p.typed("instead", "to"), problems: p.wrong("instead"), attrs: templ.Attributes{"autocomplete": "off", "list": "people-list", "data-find": lookUp(p.People), "required": true}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

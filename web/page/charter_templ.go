@@ -1565,7 +1565,7 @@ func (p Charter) where() templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = f.input(field{name: "cover", label: f.W.T("charter.cover"), hint: f.W.T("charter.cover_hint"), value: p.Cover, problems: p.wrong(""), attrs: templ.Attributes{"list": "people-list", "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.input(field{name: "cover", label: f.W.T("charter.cover"), hint: f.W.T("charter.cover_hint"), value: p.Cover, problems: p.wrong(""), attrs: templ.Attributes{"list": "people-list", "data-find": lookUp(p.People), "autocomplete": "off"}}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

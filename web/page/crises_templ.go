@@ -659,7 +659,7 @@ func (p Crises) who() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = f.people("needed", p.namesLabel(), f.W.T("crisis.needed_names_hint"), p.Needed, p.Find, nil).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = f.people("needed", p.namesLabel(), f.W.T("crisis.needed_names_hint"), p.Needed, p.People, nil).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -18,7 +18,6 @@ type Crises struct {
 	Likely []Callable
 	Sure   bool
 	People []Person
-	Find   string
 	// MayNot is true when the right to raise one is under review (R11.3).
 	MayNot   bool
 	Problems Problems
@@ -71,7 +70,6 @@ type Crisis struct {
 	Typed     map[string]string
 	Problems  Problems
 	People    []Person
-	Find      string
 }
 
 // Called is one person who is needed.

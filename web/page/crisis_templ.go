@@ -1010,7 +1010,7 @@ func (p Crisis) settle() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = f.people("to", f.W.T("crisis.call_who"), f.W.T("crisis.call_hint"), p.typed("call", "to"), p.Find, p.wrong("call")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = f.people("to", f.W.T("crisis.call_who"), f.W.T("crisis.call_hint"), p.typed("call", "to"), p.People, p.wrong("call")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

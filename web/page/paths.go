@@ -12,6 +12,7 @@ const (
 	PathDrafts   = "/drafts"
 	PathAsks     = "/asks"
 	PathPeople   = "/people"
+	PathNames    = "/names"
 	PathBetween  = "/between"
 	PathTeams    = "/teams"
 	PathCharter  = "/charter"

@@ -123,7 +123,6 @@ type TeamPage struct {
 	CanJoin, CanLeave, CanManage bool
 	CanWrite                     bool
 	People                       []Person
-	Find                         string
 	Typed                        string
 	Problems                     Problems
 }

@@ -2394,7 +2394,7 @@ func (p TeamPage) you() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = f.people("person", f.W.T("teams.member_add"), f.W.T("teams.member_hint"), p.Typed, p.Find, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = f.people("person", f.W.T("teams.member_add"), f.W.T("teams.member_hint"), p.Typed, p.People, p.Problems).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -43,10 +43,8 @@ type Write struct {
 	NormalTerm, UrgentTerm string
 	// Need is "all", "one" or "n"; NeedN is what was typed for n.
 	Need, NeedN string
-	// People can be picked by name without a further request; Find is the path
-	// of a look-up for the rest, "" for none.
+	// People can be picked by name; see FewPeople.
 	People []Person
-	Find   string
 	// Desk holds the files that hang on the draft already.
 	Desk Desk
 	// Source is the item that this was begun from, nil for none: an ask that

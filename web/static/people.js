@@ -4,6 +4,23 @@ import { ask, calmly } from "./swap.js";
 
 export function pickPeople() {
   for (const input of document.querySelectorAll("input[data-people]")) picker(input);
+  for (const input of document.querySelectorAll("input[list][data-find]")) if (input.dataset.find) lookUp(input);
+}
+
+/**
+ * Fills the list of a plain field with whom our server finds for what is typed.
+ * @param {HTMLInputElement} input
+ */
+function lookUp(input) {
+  input.addEventListener("input", calmly(250, async () => {
+    const want = input.value.trim().replace(/^@/, "");
+    if (want.length < 2) return;
+    try {
+      input.list?.replaceChildren(...(await ask(`${input.dataset.find}?q=${encodeURIComponent(want)}`)).querySelectorAll("option"));
+    } catch {
+      // The handle can be written in full.
+    }
+  }));
 }
 
 /** @param {HTMLInputElement} input */
@@ -79,9 +96,11 @@ function picker(input) {
     input.removeAttribute("aria-activedescendant");
   };
   const matches = () => {
-    const want = plain(input.value);
-    return [...people].filter(([handle, label]) => !chosen.includes(handle) &&
-      (handle.slice(1).startsWith(want.replace(/^@/, "")) || plain(label).split(/[ ,]+/).some((word) => word.startsWith(want)) || plain(label).startsWith(want))).slice(0, 8);
+    const wants = plain(input.value).replace(/^@/, "").split(/[ ,]+/);
+    return [...people].filter(([handle, label]) => {
+      const words = [handle.slice(1), ...plain(label).split(/[ ,]+/)];
+      return !chosen.includes(handle) && wants.every((want) => words.some((word) => word.startsWith(want)));
+    }).slice(0, 8);
   };
   const show = () => {
     if (input.value.trim() === "") return close();
@@ -112,11 +131,11 @@ function picker(input) {
     else input.removeAttribute("aria-activedescendant");
   };
   const find = calmly(250, async () => {
-    const want = input.value.trim();
+    const want = input.value.trim().replace(/^@/, "");
     if (!input.dataset.find || want.length < 2) return;
     try {
       learn((await ask(`${input.dataset.find}?q=${encodeURIComponent(want)}`)).querySelectorAll("option"));
-      if (input.value.trim() === want) show();
+      if (input.value.trim().replace(/^@/, "") === want) show();
     } catch {
       // What the page knows already is still suggested.
     }
