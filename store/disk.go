@@ -164,7 +164,7 @@ func (t *together) checkpoint(ctx context.Context) error {
 	}
 	pages, done, err := t.walCheckpoint(ctx, "NOOP")
 	if err == nil && pages-done >= longLog {
-		pages, done, err = t.walCheckpoint(ctx, "PASSIVE")
+		pages, _, err = t.walCheckpoint(ctx, "PASSIVE")
 	}
 	switch {
 	case err != nil:

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -83,26 +82,23 @@ func scanName(r scanner) (Name, error) {
 
 // Nameable is People without their charters.
 func (r *Reader) Nameable(ctx context.Context) ([]Name, error) {
-	return r.nameable(ctx, math.MaxInt32)
+	all, err := list(ctx, r.s.read, r.s.dialect, scanName, `SELECT p.id, p.handle, p.name, p.place, p.state FROM person p
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id`, r.viewer.Org)
+	if err != nil {
+		return nil, fmt.Errorf("names: %w", err)
+	}
+	return nameable(ctx, r, all, func(n Name) Name { return n })
 }
 
 // FewNameable is Nameable where so many people are here at most, and nobody
 // where there are more.
 func (r *Reader) FewNameable(ctx context.Context, most int) ([]Name, error) {
-	all, err := r.nameable(ctx, most+1)
-	if len(all) > most {
+	n, err := single(ctx, r.s.read, r.s.dialect, scanInt, `SELECT count(*) FROM (SELECT p.id FROM person p
+		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id LIMIT $2) AS few`, r.viewer.Org, most+1)
+	if err != nil || n > int64(most) {
 		return nil, err
 	}
-	return all, err
-}
-
-func (r *Reader) nameable(ctx context.Context, most int) ([]Name, error) {
-	all, err := list(ctx, r.s.read, r.s.dialect, scanName, `SELECT p.id, p.handle, p.name, p.place, p.state FROM person p
-		WHERE p.org_id = $1 AND p.state IN ('active', 'imported') AND p.bot = FALSE ORDER BY p.id LIMIT $2`, r.viewer.Org, most)
-	if err != nil {
-		return nil, fmt.Errorf("names: %w", err)
-	}
-	return nameable(ctx, r, all, func(n Name) Name { return n })
+	return r.Nameable(ctx)
 }
 
 // nameable are those of a list whom the viewer may name, by name.

@@ -78,12 +78,14 @@ func openSQLitePool(driver, path, sync string, readOnly bool, conns int) (*sql.D
 	q.Add("_pragma", "journal_mode(WAL)")
 	q.Add("_pragma", "synchronous("+sync+")")
 	q.Add("_pragma", "foreign_keys(1)")
-	q.Add("_pragma", "cache_size(-8000)")
 	q.Add("_pragma", "temp_store(MEMORY)")
 	if readOnly {
 		q.Add("_pragma", "query_only(1)")
+		// Each commit of another connection empties it, and there are several.
+		q.Add("_pragma", "cache_size(-2000)")
 	} else {
 		q.Set("_txlock", "immediate")
+		q.Add("_pragma", "cache_size(-8000)")
 		q.Add("_pragma", "wal_autocheckpoint(0)") // see together.checkpoint
 	}
 	db, err := sql.Open(driver, "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())

@@ -180,6 +180,11 @@ func readerLists(t *testing.T, b *Bench) {
 			t.Errorf("Nameable = %v, want whom People has: %v", got, want)
 		}
 	}
+	for most, want := range map[int]int{100: 5, 5: 5, 4: 0, 0: 0} {
+		if got := len(must(r.FewNameable(ctx, most))); got != want {
+			t.Errorf("FewNameable of %d at most = %d people, want %d", most, got, want)
+		}
+	}
 	if got, want := names(must(r.People(ctx))), []string{ada, ben, cem, dia, "old"}; !slices.Equal(got, want) {
 		t.Errorf("People = %v, want %v: who left is left out, imported names come last", got, want)
 	}
