@@ -13,6 +13,7 @@ import (
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/charter"
 	"github.com/rubato-hq/rubato/core/item"
+	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/door"
 	"github.com/rubato-hq/rubato/internal/proctest"
 	"github.com/rubato-hq/rubato/internal/testmail"
@@ -74,7 +75,7 @@ func newStaff(t *testing.T, postgres string, n int, address func(i int) string, 
 		}
 		check(err)
 		c := charter.Proposed("UTC")
-		c.Time.Hours = around
+		c.Time.Hours, c.Time.Windows = around, hourly()
 		_, err = d.SetCharter(ctx, by, door.CharterDraft{Charter: c, Revision: 1})
 		check(err)
 		o.people = append(o.people, by)
@@ -92,6 +93,16 @@ func newStaff(t *testing.T, postgres string, n int, address func(i int) string, 
 		Transport: signed{cookie},
 	}}
 	return o
+}
+
+// hourly are windows at every full hour: one that was missed lies in today's
+// work at whatever hour a test runs, and is served at once (worktime 5.8).
+func hourly() worktime.Windows {
+	var at []worktime.TimeOfDay
+	for hour := range 24 {
+		at = append(at, worktime.ClockTime(hour, 0))
+	}
+	return worktime.EveryDay(at...)
 }
 
 // signed sends the cookie of a session with every request.
