@@ -63,7 +63,8 @@ func found(t *testing.T, database string, people, tokens int) *world {
 			if c.Time.Hours, err = charter.ParseWeek("mon-sun 00:00-24:00"); err != nil {
 				return err
 			}
-			if c.Time.Windows, err = charter.ParseWindows("11:00 16:00"); err != nil {
+			// At whatever hour this runs, a window of today was missed (worktime 5.8).
+			if c.Time.Windows, err = charter.ParseWindows("00:00 11:00 16:00"); err != nil {
 				return err
 			}
 			_, err = d.SetCharter(ctx, w.people[i], door.CharterDraft{Charter: c, Revision: 1})
