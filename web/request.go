@@ -154,13 +154,13 @@ func (s *Server) person(p store.Person, now time.Time) page.Person {
 	return page.Person{ID: p.ID, Name: p.Name, Handle: p.Handle, Place: p.Place, Loc: p.Clock.ZoneOn(p.Clock.DateOf(worktime.Of(now))), Bot: p.Bot}
 }
 
-// called is somebody as a list of names has them.
 // anybodyNamed is for whom an import brought, too.
 func anybodyNamed(store.Name) bool { return true }
 
 // joined reports whether somebody has joined, whom an import alone knows or not.
 func joined(n store.Name) bool { return n.State == access.Active }
 
+// called is somebody as a list of names has them.
 func called(n store.Name) page.Person {
 	return page.Person{ID: n.ID, Name: n.Name, Handle: n.Handle, Place: n.Place}
 }
