@@ -85,7 +85,7 @@ func (p *Page) Reload() int {
 func (p *Page) Back() {
 	p.t.Helper()
 	left := p.leave()
-	Eval[bool](p, "history.back(), true")
+	Eval[bool](p, "setTimeout(() => history.back()), true") // the page answers before it is left
 	p.arrive(left)
 }
 

@@ -275,9 +275,9 @@ func (w *writers) send(who *person, n int64) answer {
 	if n%4 == 0 {
 		form.Set("kind", "ask")
 	}
-	fresh := false
+	var conn httptrace.GotConnInfo
 	r, err := http.NewRequestWithContext(httptrace.WithClientTrace(w.t.Context(), &httptrace.ClientTrace{
-		GotConn: func(c httptrace.GotConnInfo) { fresh = !c.Reused },
+		GotConn: func(c httptrace.GotConnInfo) { conn = c },
 	}), http.MethodPost, w.url+"/write", strings.NewReader(form.Encode()))
 	if err != nil {
 		return answer{err: err}
@@ -288,8 +288,13 @@ func (w *writers) send(who *person, n int64) answer {
 	defer w.mu.Unlock()
 	if a.err != nil {
 		says := root(a.err)
-		if fresh && (says == syscall.ECONNRESET.Error() || says == syscall.EPIPE.Error()) {
-			says = atTheDoor
+		if says == syscall.ECONNRESET.Error() || says == syscall.EPIPE.Error() {
+			switch {
+			case !conn.Reused:
+				says = atTheDoor
+			case conn.IdleTime > 2*time.Second:
+				says = atRest
+			}
 		}
 		w.errs[says]++
 		return a
@@ -305,6 +310,11 @@ func (w *writers) send(who *person, n int64) answer {
 // atTheDoor is what writers count for a connection that the system cut off when
 // nobody had let it in yet.
 const atTheDoor = "cut off before it was let in"
+
+// atRest is what they count for a connection that had done nothing for seconds,
+// and that the program closed for somebody who waited just when it was used
+// again: browsers send anew then (RFC 9112, 9.3.1).
+const atRest = "closed while it was at rest"
 
 // root is what an error of the network comes to, without addresses.
 func root(err error) string {
