@@ -16,7 +16,9 @@ type Brief struct {
 	Window    Moment    `json:"window"`
 	Delivered *Moment   `json:"delivered,omitempty" doc:"Another instant than window when it was late"`
 	Since     *Moment   `json:"since,omitempty" doc:"The window of the brief before"`
-	Minutes   int       `json:"minutes" doc:"How long all of it takes to read"`
+	Minutes   int       `json:"minutes" doc:"How long these lines take to read"`
+	Of        int       `json:"of" doc:"How many lines the whole brief has, with those that you may not see any more"`
+	Next      int       `json:"next,omitempty" doc:"The from of the lines that follow; absent at the end"`
 	Lines     []Line    `json:"lines"`
 	Mail      []Sending `json:"mail" doc:"What became of the messages that carry it"`
 }
@@ -50,16 +52,24 @@ type BriefLine struct {
 	Kind      string  `json:"kind"`
 	Window    Moment  `json:"window"`
 	Delivered *Moment `json:"delivered,omitempty"`
-	Lines     int     `json:"lines"`
+	Lines     int     `json:"lines" doc:"How many it had when it was made, as minutes"`
 	Minutes   int     `json:"minutes"`
 }
+
+// Part is which lines of a brief are asked for.
+type Part struct {
+	From  int `query:"from" minimum:"0" doc:"The first line, counted from 0"`
+	Limit int `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"How many lines at most"`
+}
+
+func (p Part) lines() store.Part { return store.Part{From: p.From, Most: p.Limit} }
 
 func (s *Server) briefOperations() {
 	on(s, endpoint{
 		id: "get-brief", method: "GET", path: "/brief", policy: member, summary: "Read your last brief",
 		detail: "The newest one of a batch window. What you may not see any more, or was taken back, is left out. Reading it changes nothing.",
-	}, func(q *request, _ *nothing) (Brief, error) {
-		v, err := q.read.LastBrief(q.ctx)
+	}, func(q *request, in *Part) (Brief, error) {
+		v, err := q.read.LastBrief(q.ctx, in.lines())
 		if err != nil {
 			return Brief{}, err
 		}
@@ -68,8 +78,8 @@ func (s *Server) briefOperations() {
 	on(s, endpoint{
 		id: "look", method: "GET", path: "/brief/look", policy: member, summary: "Look at what waits for you",
 		detail: "It seals nothing, starts no clock and stores nothing.",
-	}, func(q *request, _ *nothing) (Look, error) {
-		v, err := q.read.Look(q.ctx, q.now)
+	}, func(q *request, in *Part) (Look, error) {
+		v, err := q.read.Look(q.ctx, q.now, in.lines())
 		if err != nil {
 			return Look{}, err
 		}
@@ -86,25 +96,23 @@ func (s *Server) briefOperations() {
 	})
 	on(s, endpoint{id: "list-briefs", method: "GET", path: "/briefs", policy: member, summary: "List your briefs, the newest first"},
 		func(q *request, in *Paging) (List[BriefLine], error) {
-			return paged(s, q, "briefs", *in, func(after store.Mark, limit int) (store.Page[store.BriefView], error) {
+			return paged(s, q, "briefs", *in, func(after store.Mark, limit int) (store.Page[store.Brief], error) {
 				return q.read.BriefPage(q.ctx, after, limit)
-			}, each(func(v store.BriefView) BriefLine {
-				me, words := q.who.Person, 0
-				for _, l := range v.Lines {
-					words += l.Words
-				}
+			}, each(func(b store.Brief) BriefLine {
+				me := q.who.Person
 				return BriefLine{
-					ID: v.Brief.ID, Kind: string(v.Brief.Kind), Window: *moment(v.Brief.Window, me), Delivered: moment(v.Brief.Delivered, me),
-					Lines: len(v.Lines), Minutes: brief.Minutes(words),
+					ID: b.ID, Kind: string(b.Kind), Window: *moment(b.Window, me), Delivered: moment(b.Delivered, me),
+					Lines: b.Lines, Minutes: brief.Minutes(b.Words),
 				}
 			}))
 		})
 	on(s, endpoint{id: "get-brief-by-id", method: "GET", path: "/briefs/{id}", policy: member, summary: "Read one of your briefs"},
 		func(q *request, in *struct {
+			Part
 			ID string `path:"id" maxLength:"64"`
 		},
 		) (Brief, error) {
-			v, err := q.read.Brief(q.ctx, in.ID)
+			v, err := q.read.Brief(q.ctx, in.ID, in.lines())
 			if err != nil {
 				return Brief{}, err
 			}
@@ -118,6 +126,10 @@ func (s *Server) brief(q *request, v store.BriefView) (Brief, error) {
 		ID: v.Brief.ID, Kind: string(v.Brief.Kind), Window: *moment(v.Brief.Window, me), Delivered: moment(v.Brief.Delivered, me),
 		Since: moment(v.Brief.Since, me), Lines: []Line{}, Mail: []Sending{},
 	}
+	if _, next, of := v.At(); next < of {
+		b.Next = next
+	}
+	b.Of = v.Brief.Lines
 	words := 0
 	for _, l := range v.Lines {
 		words += l.Words

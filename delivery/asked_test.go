@@ -22,7 +22,7 @@ import (
 func asked(d *deliverytest.Team, handle, at string, want ...string) {
 	d.T.Helper()
 	d.At(at)
-	v := must[store.BriefView](d)(d.Store.Reader(d.Actor(handle)).LastBrief(d.T.Context()))
+	v := must[store.BriefView](d)(d.Store.Reader(d.Actor(handle)).LastBrief(d.T.Context(), store.Whole))
 	var got []string
 	for _, l := range v.Lines {
 		if l.Section == brief.Asked {
@@ -42,7 +42,7 @@ func TestAskerHearsNearAndPast(t *testing.T) {
 		d.Person("lena", "Europe/Berlin", "mon-fri 09:00-17:30", "10:30 16:00")
 		rec := d.Ask("jonas", []string{"lena"}, "Which branch?")
 		asked(d, "jonas", "Tue 24 Nov 2026 11:00 Europe/Berlin") // due tomorrow 10:30
-		look := must[store.BriefView](d)(d.Store.Reader(d.Actor("jonas")).Look(d.T.Context(), time.Now().Add(6*time.Hour)))
+		look := must[store.BriefView](d)(d.Store.Reader(d.Actor("jonas")).Look(d.T.Context(), time.Now().Add(6*time.Hour), store.Whole))
 		if len(look.Lines) != 1 || look.Lines[0].Section != brief.Asked {
 			d.T.Errorf("a look in the evening shows %+v, want the ask", look.Lines)
 		}
@@ -99,7 +99,7 @@ func TestShortAndSomebodyElse(t *testing.T) {
 		d.At("Tue 24 Nov 2026 12:00 Europe/Berlin")
 		must[door.Receipt](d)(d.Door.Decline(d.T.Context(), d.Actor("lena"), door.AskReply{Ask: rec.ID, Reason: "I am new here."}))
 		d.At("Tue 24 Nov 2026 16:00 Europe/Berlin").Want("jonas", "Tue 24 Nov 2026 16:00 Europe/Berlin", "declined I am new here.")
-		v := must[store.BriefView](d)(d.Store.Reader(d.Actor("jonas")).LastBrief(d.T.Context()))
+		v := must[store.BriefView](d)(d.Store.Reader(d.Actor("jonas")).LastBrief(d.T.Context(), store.Whole))
 		if a := v.Asks[rec.ID]; a.Stands() != ask.Short {
 			d.T.Errorf("the brief has the ask as %s, want it short", a.Stands())
 		}
@@ -187,7 +187,7 @@ func TestLeaversAskersHear(t *testing.T) {
 		}
 		d.At("Tue 24 Nov 2026 16:00 Europe/Berlin").Want("nora", "Tue 24 Nov 2026 16:00 Europe/Berlin", "left", "left", "left")
 		d.Want("jonas", "Tue 24 Nov 2026 16:00 Europe/Berlin", "This one.", "left", "left", "left") // of two of "Anyone?", and of "Which two?"
-		v := must[store.BriefView](d)(d.Store.Reader(d.Actor("nora")).LastBrief(ctx))
+		v := must[store.BriefView](d)(d.Store.Reader(d.Actor("nora")).LastBrief(ctx, store.Whole))
 		var by []string
 		for _, l := range v.Lines {
 			if i := v.Items[l.Item]; l.Section == brief.Replies {

@@ -22,6 +22,7 @@ import (
 const (
 	maxSaid   = 1500 // runes of a reply that stand in the mail; a longer one in its first words
 	maxFolded = 8    // lines of each kind in the rest
+	maxLines  = 200  // of a brief; what goes beyond stands on its page
 	maxKinds  = 3    // of things in the subject, what comes first
 )
 
@@ -30,6 +31,7 @@ type briefs struct {
 	store.BriefView
 	from    map[lineKey]time.Time // the window of a line of an earlier brief
 	carried []time.Time           // the windows of those briefs
+	beyond  map[brief.Section]int // lines of all of them that are not read here
 }
 
 type lineKey struct{ item, delivery, cause string }
@@ -44,7 +46,7 @@ func (r Letters) brief(ctx context.Context, w writing, o store.Outgoing, m Messa
 		return m, err
 	}
 	v.Lines = slices.DeleteFunc(v.Lines, func(l brief.Line) bool { return settled(v.Asks[l.Item], l, w.to.Person.ID) })
-	if brief.New(v.Lines) == 0 {
+	if brief.New(v.Lines) == 0 && v.more() == 0 {
 		return m, ErrNothing
 	}
 	if o.Channel == store.ChannelWebhook {
@@ -61,31 +63,33 @@ func (r Letters) brief(ctx context.Context, w writing, o store.Outgoing, m Messa
 // gather reads a brief and those that its mail carries, as its reader may see
 // them now, and puts their lines into one order.
 func gather(ctx context.Context, read *store.Reader, o store.Outgoing) (briefs, error) {
-	first, err := read.Brief(ctx, o.About)
+	first, err := read.Brief(ctx, o.About, store.Part{Most: maxLines})
 	if errors.Is(err, access.ErrHidden) {
 		return briefs{}, ErrNothing
 	}
 	if err != nil {
 		return briefs{}, err
 	}
-	v := briefs{BriefView: first, from: make(map[lineKey]time.Time)}
+	v := briefs{BriefView: first, from: make(map[lineKey]time.Time), beyond: make(map[brief.Section]int)}
 	with, err := o.TakenUp()
 	if err != nil {
 		return v, err
 	}
+	v.further(first)
 	have := make(map[lineKey]bool)
 	items := make(map[string]bool)
 	for _, l := range v.Lines {
 		have[keyOf(l)], items[l.Item] = true, true
 	}
 	for _, u := range slices.Backward(with) { // the newest of them knows best
-		earlier, err := read.Brief(ctx, u.Brief)
+		earlier, err := read.Brief(ctx, u.Brief, store.Part{Most: maxLines})
 		if errors.Is(err, access.ErrHidden) {
 			continue
 		}
 		if err != nil {
 			return v, err
 		}
+		v.further(earlier)
 		v.carried = append([]time.Time{earlier.Brief.Window.Time()}, v.carried...)
 		for _, l := range earlier.Lines {
 			// An open ask stands in each brief anyway, one's own as long as that
@@ -105,6 +109,22 @@ func gather(ctx context.Context, read *store.Reader, o store.Outgoing) (briefs, 
 	}
 	v.Lines = brief.Compose(v.Lines)
 	return v, nil
+}
+
+// further counts the lines of a brief that are too many for a mail.
+func (v briefs) further(of store.BriefView) {
+	for s, n := range of.Beyond {
+		v.beyond[s] += n
+	}
+}
+
+// more is how many lines are not read here.
+func (v briefs) more() int {
+	n := 0
+	for _, of := range v.beyond {
+		n += of
+	}
+	return n
 }
 
 func merge[V any](into, from map[string]V) {
@@ -159,9 +179,9 @@ func (w writing) briefLetter(v briefs) letter {
 		if len(lines) == 0 {
 			continue
 		}
-		s := part{Title: w.w.Of("brief.section", string(name)), Notes: []string{w.count(name, len(lines))}}
+		s := part{Title: w.w.Of("brief.section", string(name)), Notes: []string{w.count(name, len(lines)+v.beyond[name])}}
 		if name != brief.Asked { // those need others
-			needed += len(lines)
+			needed += len(lines) + v.beyond[name]
 			s.Notes = append(s.Notes, w.w.Minutes(n))
 		}
 		for _, line := range lines {
@@ -187,6 +207,9 @@ func (w writing) briefLetter(v briefs) letter {
 	}
 	l.Rest = w.folds(v, rest)
 	l.End, l.EndLines = w.w.T("brief.end"), []string{w.ending()}
+	if n := v.more(); n > 0 {
+		l.End = w.w.N("mail.goes_on", n)
+	}
 	return l
 }
 
@@ -229,6 +252,9 @@ func (w writing) what(v briefs) string {
 			due = d
 		}
 	}
+	for s, further := range v.beyond {
+		n[s] += further
+	}
 	var said []string
 	for _, s := range brief.Sections() {
 		c := "count"
@@ -249,6 +275,9 @@ func (w writing) what(v briefs) string {
 		default:
 			said = append(said, w.w.N("mail.rest", n[s], c, w.few(n[s])))
 		}
+	}
+	if len(said) == 0 { // all that is read here was settled meanwhile
+		return w.w.T("brief.nothing")
 	}
 	all := said[0]
 	for _, s := range said[1:min(len(said), maxKinds)] {

@@ -40,7 +40,7 @@ const maxCallWords = 1000
 // sealedCall makes the body of a webhook that tells of a brief.
 func (w writing) sealedCall(v briefs, o store.Outgoing, m Message) (Message, error) {
 	return w.event("brief.sealed", o, m, sealedData{
-		Window: v.Brief.Window.Time().Format(time.RFC3339), URL: w.at("/brief"), Title: w.subject(v), Lines: brief.New(v.Lines),
+		Window: v.Brief.Window.Time().Format(time.RFC3339), URL: w.at("/brief"), Title: w.subject(v), Lines: brief.New(v.Lines) + v.more(),
 	})
 }
 

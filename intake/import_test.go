@@ -346,7 +346,7 @@ func TestImportReachesNobody(t *testing.T) {
 			}
 		}
 		// Mia follows the team she is found in, from the end of the log on.
-		look, err := h.store.Reader(h.actor(h.mia.Person)).Look(h.Context(), time.Now().Add(240*time.Hour))
+		look, err := h.store.Reader(h.actor(h.mia.Person)).Look(h.Context(), time.Now().Add(240*time.Hour), store.Whole)
 		if err != nil || len(look.Lines) != 1 || look.Items[look.Lines[0].Item].Origin != item.Here {
 			h.Errorf("what waits for mia after the import: %d lines, %v; want lena's update alone", len(look.Lines), err)
 		}
@@ -471,7 +471,7 @@ func TestArriving(t *testing.T) {
 		if err != nil || len(paces) != 3 { // both teams, and the organisation
 			h.Errorf("they follow %v, %v", paces, err)
 		}
-		look, err := other.Look(ctx, time.Now().Add(240*time.Hour))
+		look, err := other.Look(ctx, time.Now().Add(240*time.Hour), store.Whole)
 		if err != nil || len(look.Lines) != 0 {
 			h.Errorf("%d lines of history wait for somebody who joins, %v", len(look.Lines), err)
 		}

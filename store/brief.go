@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/brief"
@@ -86,19 +87,67 @@ func (t *Tx) urgentSealed(ctx context.Context, people []string) (map[string]work
 // BriefByID returns one brief and its lines in order, unscoped: whoever shows
 // it asks access.Can for every line.
 func (t *Tx) BriefByID(ctx context.Context, id string) (Brief, []brief.Line, error) {
-	return t.s.briefWhere(ctx, t.q, t.org, `id = $2`, id)
+	b, err := t.s.briefWhere(ctx, t.q, t.org, `id = $2`, id)
+	if err != nil {
+		return b, nil, err
+	}
+	lines, err := t.s.briefLines(ctx, t.q, t.org, b, Whole)
+	return b, lines, err
 }
 
-func (s *Store) briefWhere(ctx context.Context, q querier, org, where string, args ...any) (Brief, []brief.Line, error) {
+func (s *Store) briefWhere(ctx context.Context, q querier, org, where string, args ...any) (Brief, error) {
 	b, err := single(ctx, q, s.dialect, scanBrief, `SELECT `+briefColumns+` FROM brief WHERE org_id = $1 AND `+where, append([]any{org}, args...)...)
 	if err != nil {
-		return b, nil, fmt.Errorf("brief: %w", err)
+		return b, fmt.Errorf("brief: %w", err)
 	}
-	lines, err := list(ctx, q, s.dialect, scanLine, `SELECT section, item_id, item_version, delivery_id, stream, cause, due_sec, carried FROM brief_line WHERE org_id = $1 AND brief_id = $2 ORDER BY position`, org, b.ID)
+	return b, nil
+}
+
+func (s *Store) briefLines(ctx context.Context, q querier, org string, b Brief, part Part) ([]brief.Line, error) {
+	lines, err := list(ctx, q, s.dialect, scanLine, `SELECT section, item_id, item_version, delivery_id, stream, cause, due_sec, carried FROM brief_line
+		WHERE org_id = $1 AND brief_id = $2 AND position >= $3 AND position < $4 ORDER BY position`, org, b.ID, part.From, part.From+part.Most)
 	if err != nil {
-		return b, nil, fmt.Errorf("lines of the brief: %w", err)
+		return nil, fmt.Errorf("lines of the brief: %w", err)
 	}
-	return b, lines, nil
+	return lines, nil
+}
+
+// beyond counts the lines of a brief that a part of it does not hold.
+func (s *Store) beyond(ctx context.Context, q querier, org string, b Brief, part Part) (map[brief.Section]int, error) {
+	from, to := part.of(b.Lines)
+	if to-from == b.Lines {
+		return nil, nil
+	}
+	type row struct {
+		section brief.Section
+		n       int
+	}
+	rows, err := list(ctx, q, s.dialect, func(r scanner) (row, error) {
+		var v row
+		err := r.Scan(&v.section, &v.n)
+		return v, err
+	}, `SELECT section, COUNT(*) FROM brief_line WHERE org_id = $1 AND brief_id = $2 AND (position < $3 OR position >= $4) GROUP BY section`, org, b.ID, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("count the lines of the brief: %w", err)
+	}
+	out := make(map[brief.Section]int, len(rows))
+	for _, v := range rows {
+		out[v.section] = v.n
+	}
+	return out, nil
+}
+
+// Part is which lines of a brief are read: at most so many, from a position on
+// that counts from 0.
+type Part struct{ From, Most int }
+
+// Whole is all lines.
+var Whole = Part{Most: math.MaxInt32}
+
+// of returns where the part begins and ends in a brief of so many lines.
+func (p Part) of(lines int) (from, to int) {
+	from = max(0, min(p.From, lines))
+	return from, from + min(max(0, p.Most), lines-from)
 }
 
 func scanLine(r scanner) (brief.Line, error) {

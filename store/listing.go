@@ -140,20 +140,16 @@ func (r *Reader) CrisisPage(ctx context.Context, after Mark, limit int) (Page[Cr
 	return Page[CrisisLine]{Rows: rows, Next: next}, err
 }
 
-// BriefPage is Briefs in pages.
-func (r *Reader) BriefPage(ctx context.Context, after Mark, limit int) (Page[BriefView], error) {
-	ids, next, err := r.marks(ctx, "briefs", limit, `SELECT sealed_at, '', id FROM brief WHERE org_id = $1 AND person_id = $2
-		AND ($3 = '' OR (sealed_at, id) < ($4, $3)) ORDER BY sealed_at DESC, id DESC LIMIT $5`, r.viewer.Person, after.ID, after.At, limit)
-	page := Page[BriefView]{Next: next}
+// BriefPage returns the viewer's briefs of both kinds in pages, the newest first.
+func (r *Reader) BriefPage(ctx context.Context, after Mark, limit int) (Page[Brief], error) {
+	bs, err := list(ctx, r.s.read, r.s.dialect, scanBrief, `SELECT `+briefColumns+` FROM brief WHERE org_id = $1 AND person_id = $2
+		AND ($3 = '' OR (sealed_at, id) < ($4, $3)) ORDER BY sealed_at DESC, id DESC LIMIT $5`, r.viewer.Org, r.viewer.Person, after.ID, after.At, limit)
 	if err != nil {
-		return page, err
+		return Page[Brief]{}, fmt.Errorf("briefs: %w", err)
 	}
-	for _, id := range ids {
-		v, err := r.Brief(ctx, id)
-		if err != nil {
-			return page, err
-		}
-		page.Rows = append(page.Rows, v)
+	page := Page[Brief]{Rows: bs}
+	if len(bs) == limit {
+		page.Next = Mark{At: millis(bs[limit-1].Sealed), ID: bs[limit-1].ID}
 	}
 	return page, nil
 }

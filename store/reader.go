@@ -323,7 +323,11 @@ func (r *Reader) linked(ctx context.Context, v *View) error {
 // they may no longer see, or that was taken back, is left out.
 type BriefView struct {
 	Brief Brief
-	Lines []brief.Line
+	// Lines are the Part of it that was asked for; Beyond counts the others by
+	// section, whether they may still be seen or not.
+	Lines  []brief.Line
+	Part   Part
+	Beyond map[brief.Section]int
 	Items map[string]item.Item // by id, with the roots of comments and answers
 	Asks  map[string]ask.Ask   // by item, with those that comments, answers and notes are about
 	// People holds everybody whose name stands beside a line, Teams the teams.
@@ -335,42 +339,43 @@ type BriefView struct {
 	Given map[string]string
 }
 
-// LastBrief returns the viewer's newest sealed window brief; ErrHidden before
-// the first.
-func (r *Reader) LastBrief(ctx context.Context) (BriefView, error) {
-	b, lines, err := r.s.briefWhere(ctx, r.s.read, r.viewer.Org, `person_id = $2 AND kind = 'window' ORDER BY window_sec DESC LIMIT 1`, r.viewer.Person)
+// LastBrief returns a part of the viewer's newest sealed window brief; ErrHidden
+// before the first.
+func (r *Reader) LastBrief(ctx context.Context, part Part) (BriefView, error) {
+	return r.briefPart(ctx, part, `person_id = $2 AND kind = 'window' ORDER BY window_sec DESC LIMIT 1`, r.viewer.Person)
+}
+
+// Brief returns a part of one of the viewer's briefs.
+func (r *Reader) Brief(ctx context.Context, id string, part Part) (BriefView, error) {
+	return r.briefPart(ctx, part, `id = $2 AND person_id = $3`, id, r.viewer.Person)
+}
+
+func (r *Reader) briefPart(ctx context.Context, part Part, where string, args ...any) (BriefView, error) {
+	b, err := r.s.briefWhere(ctx, r.s.read, r.viewer.Org, where, args...)
 	if err != nil {
 		return BriefView{}, r.hide(err)
 	}
-	return r.briefView(ctx, b, lines)
-}
-
-// Briefs returns the viewer's newest briefs of both kinds, at most limit.
-func (r *Reader) Briefs(ctx context.Context, limit int) ([]BriefView, error) {
-	ids, err := list(ctx, r.s.read, r.s.dialect, scanString, `SELECT id FROM brief WHERE org_id = $1 AND person_id = $2 ORDER BY sealed_at DESC, id DESC LIMIT $3`, r.viewer.Org, r.viewer.Person, limit)
+	lines, err := r.s.briefLines(ctx, r.s.read, r.viewer.Org, b, part)
 	if err != nil {
-		return nil, fmt.Errorf("briefs: %w", err)
+		return BriefView{}, err
 	}
-	views := make([]BriefView, len(ids))
-	for i, id := range ids {
-		if views[i], err = r.Brief(ctx, id); err != nil {
-			return nil, err
-		}
-	}
-	return views, nil
-}
-
-// Brief returns one of the viewer's briefs.
-func (r *Reader) Brief(ctx context.Context, id string) (BriefView, error) {
-	b, lines, err := r.s.briefWhere(ctx, r.s.read, r.viewer.Org, `id = $2 AND person_id = $3`, id, r.viewer.Person)
+	beyond, err := r.s.beyond(ctx, r.s.read, r.viewer.Org, b, part)
 	if err != nil {
-		return BriefView{}, r.hide(err)
+		return BriefView{}, err
 	}
-	return r.briefView(ctx, b, lines)
+	return r.briefView(ctx, BriefView{Brief: b, Part: part, Beyond: beyond}, lines)
 }
 
-func (r *Reader) briefView(ctx context.Context, b Brief, lines []brief.Line) (BriefView, error) {
-	v := BriefView{Brief: b, Crises: make(map[string]crisis.Crisis)}
+// At is the position of the part's first line, Next that of the first behind it,
+// Of how many lines the whole brief has.
+func (v BriefView) At() (from, next, of int) {
+	from, next = v.Part.of(v.Brief.Lines)
+	return from, next, v.Brief.Lines
+}
+
+// briefView adds what these lines of a brief show.
+func (r *Reader) briefView(ctx context.Context, v BriefView, lines []brief.Line) (BriefView, error) {
+	v.Crises = make(map[string]crisis.Crisis)
 	ids := make([]string, len(lines))
 	for i, l := range lines {
 		ids[i] = l.Item
@@ -444,35 +449,57 @@ func (r *Reader) teams(ctx context.Context) (map[string]Team, error) {
 	return out, err
 }
 
-// Look shows what waits for the viewer at now without sealing, sending or
-// storing anything and without starting a clock (R12.2).
-func (r *Reader) Look(ctx context.Context, now time.Time) (BriefView, error) {
-	p, err := r.Me(ctx)
+// Look shows a part of what waits for the viewer at now without sealing, sending
+// or storing anything and without starting a clock (R12.2).
+func (r *Reader) Look(ctx context.Context, now time.Time, part Part) (BriefView, error) {
+	b, lines, err := r.unsealed(ctx, now)
 	if err != nil {
 		return BriefView{}, err
 	}
-	waiting, err := r.s.waiting(ctx, r.s.read, p.Org, []string{p.ID})
-	if err != nil {
-		return BriefView{}, err
-	}
-	read, err := r.s.reading(ctx, r.s.read, p.Org, p.ID)
-	if err != nil {
-		return BriefView{}, err
-	}
-	at := worktime.Of(now)
-	g, err := r.s.gather(ctx, r.s.read, p.Org, []Wanted{{Person: p, Waiting: waiting[p.ID], Paces: []Pace{PaceWindow, PaceDaily, PaceWeekly}, Until: at, Reading: read}})
-	if err != nil {
-		return BriefView{}, err
-	}
-	b := Brief{Person: p.ID, Kind: brief.Window, Window: at, Delivered: at}
-	last, err := list(ctx, r.s.read, r.s.dialect, scanInt, `SELECT window_sec FROM brief WHERE org_id = $1 AND person_id = $2 AND kind = 'window' ORDER BY window_sec DESC LIMIT 1`, p.Org, p.ID)
+	last, err := list(ctx, r.s.read, r.s.dialect, scanInt, `SELECT window_sec FROM brief WHERE org_id = $1 AND person_id = $2 AND kind = 'window' ORDER BY window_sec DESC LIMIT 1`, r.viewer.Org, r.viewer.Person)
 	if err != nil {
 		return BriefView{}, fmt.Errorf("last brief: %w", err)
 	}
 	if len(last) == 1 {
 		b.Since = worktime.Instant(last[0])
 	}
-	return r.briefView(ctx, b, g[0].Lines)
+	v := BriefView{Brief: b, Part: part}
+	from, to := part.of(b.Lines)
+	if to-from < b.Lines {
+		v.Beyond = make(map[brief.Section]int)
+		for i, l := range lines {
+			if i < from || i >= to {
+				v.Beyond[l.Section]++
+			}
+		}
+	}
+	return r.briefView(ctx, v, lines[from:to])
+}
+
+// unsealed gathers what a brief of the viewer would hold at now.
+func (r *Reader) unsealed(ctx context.Context, now time.Time) (Brief, []brief.Line, error) {
+	p, err := r.Me(ctx)
+	if err != nil {
+		return Brief{}, nil, err
+	}
+	waiting, err := r.s.waiting(ctx, r.s.read, p.Org, []string{p.ID})
+	if err != nil {
+		return Brief{}, nil, err
+	}
+	read, err := r.s.reading(ctx, r.s.read, p.Org, p.ID)
+	if err != nil {
+		return Brief{}, nil, err
+	}
+	at := worktime.Of(now)
+	g, err := r.s.gather(ctx, r.s.read, p.Org, []Wanted{{Person: p, Waiting: waiting[p.ID], Paces: []Pace{PaceWindow, PaceDaily, PaceWeekly}, Until: at, Reading: read}})
+	if err != nil {
+		return Brief{}, nil, err
+	}
+	b := Brief{Person: p.ID, Kind: brief.Window, Window: at, Delivered: at, Lines: len(g[0].Lines)}
+	for _, l := range g[0].Lines {
+		b.Words += l.Words
+	}
+	return b, g[0].Lines, nil
 }
 
 // Sealed is the last window whose brief was made for a person, and ok whether

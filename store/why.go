@@ -43,11 +43,11 @@ func (r *Reader) Came(ctx context.Context, id string, now time.Time) (Came, erro
 	if c.Stood, err = r.stood(ctx, id, worktime.Of(v.Item.Sent)); err != nil {
 		return c, err
 	}
-	look, err := r.Look(ctx, now)
+	_, waits, err := r.unsealed(ctx, now)
 	if err != nil {
 		return c, err
 	}
-	for _, l := range look.Lines {
+	for _, l := range waits {
 		if l.Item == id {
 			c.Waits = &l
 		}

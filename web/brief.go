@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/ask"
@@ -21,7 +22,7 @@ import (
 // day before its first window and after an absence, a look at what waits. Both
 // are told from what is sealed, not from visits: nothing is stored (R12.2).
 func (s *Server) getBrief(q *request) error {
-	last, err := q.read.LastBrief(q.r.Context())
+	last, err := q.read.LastBrief(q.r.Context(), part(q))
 	none := errors.Is(err, access.ErrHidden)
 	if err != nil && !none {
 		return err
@@ -51,7 +52,7 @@ func (s *Server) getBrief(q *request) error {
 func (s *Server) getLook(q *request) error { return s.look(q, page.BriefLook) }
 
 func (s *Server) look(q *request, kind page.BriefKind) error {
-	v, err := q.read.Look(q.r.Context(), q.now)
+	v, err := q.read.Look(q.r.Context(), q.now, part(q))
 	if err != nil {
 		return err
 	}
@@ -62,9 +63,22 @@ func (s *Server) look(q *request, kind page.BriefKind) error {
 	return s.showBrief(q, b)
 }
 
+// linesOfBrief are shown on a page at once.
+const linesOfBrief = 100
+
+// part is the lines that the address asks for.
+func part(q *request) store.Part {
+	from, _ := strconv.Atoi(q.r.FormValue("from")) // what is no number is the beginning
+	return store.Part{From: max(0, from), Most: linesOfBrief}
+}
+
 // briefPage builds the page of a brief from what its reader may see of it now.
 func (s *Server) briefPage(q *request, kind page.BriefKind, v store.BriefView) (page.Brief, error) {
-	b := page.Brief{Frame: s.frame(q, page.RoomBrief), Kind: kind, At: v.Brief.Window.Time(), Budget: q.who.Person.Charter.Budget}
+	b := page.Brief{Frame: s.frame(q, page.RoomBrief), Kind: kind, At: v.Brief.Window.Time(), Budget: q.who.Person.Charter.Budget, Beyond: make(map[string]int)}
+	b.From, b.Next, b.Of = v.At()
+	for name, n := range v.Beyond {
+		b.Beyond[string(name)] = n
+	}
 	if v.Brief.Delivered != v.Brief.Window {
 		b.Late = v.Brief.Delivered.Time()
 	}
@@ -104,6 +118,9 @@ func (s *Server) briefPage(q *request, kind page.BriefKind, v store.BriefView) (
 	b.All = b.Minutes
 	for _, f := range b.Rest {
 		b.All += f.Minutes
+	}
+	if len(b.Beyond) > 0 {
+		b.All = max(b.All, brief.Minutes(v.Brief.Words))
 	}
 	if len(chart.Dues) > 0 {
 		b.Due = s.dueChart(q, chart)

@@ -237,12 +237,17 @@ type Brief struct {
 // Briefs lists the briefs of a person with something new in them, oldest first.
 func (d *Team) Briefs(handle string) []Brief {
 	d.T.Helper()
-	views, err := d.Store.Reader(d.Actor(handle)).Briefs(d.T.Context(), 1000)
+	read := d.Store.Reader(d.Actor(handle))
+	page, err := read.BriefPage(d.T.Context(), store.Mark{}, 1000)
 	if err != nil {
 		d.T.Fatal(err)
 	}
 	var out []Brief
-	for _, v := range views {
+	for _, one := range page.Rows {
+		v, err := read.Brief(d.T.Context(), one.ID, store.Whole)
+		if err != nil {
+			d.T.Fatal(err)
+		}
 		b := Brief{At: v.Brief.Delivered.Time(), Kind: v.Brief.Kind}
 		for _, l := range v.Lines {
 			if l.Carried { // nothing new

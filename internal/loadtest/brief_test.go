@@ -54,7 +54,7 @@ func BenchmarkBrief(b *testing.B) {
 		who, err := again.auth.Who(b.Context(), o.org, cookie)
 		again.check(err)
 		began := time.Now()
-		last, err := again.store.Reader(who.Actor).LastBrief(b.Context())
+		last, err := again.store.Reader(who.Actor).LastBrief(b.Context(), store.Whole)
 		again.check(err)
 		b.ReportMetric(time.Since(began).Seconds(), "s-read-all")
 		b.ReportMetric(float64(len(last.Lines)), "lines-all")

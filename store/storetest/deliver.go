@@ -151,6 +151,37 @@ func briefs(t *testing.T, b *Bench) {
 		return err
 	})
 
+	// Read in parts it is the same, and each part says what lies beyond it.
+	bens := b.Store.Reader(b.actor("a", ben))
+	whole := must(bens.Brief(ctx, "b1", store.Whole))
+	if from, next, of := whole.At(); from != 0 || next != 3 || of != 3 || len(whole.Beyond) != 0 || len(whole.Lines) != 3 {
+		t.Errorf("the whole brief is from %d to %d of %d, with %d lines, beyond %v", from, next, of, len(whole.Lines), whole.Beyond)
+	}
+	for most := 1; most <= 4; most++ {
+		var read []brief.Line
+		for at := 0; at < 3; {
+			part := must(bens.Brief(ctx, "b1", store.Part{From: at, Most: most}))
+			from, next, _ := part.At()
+			if from != at || next != min(3, at+most) {
+				t.Fatalf("%d from %d on are from %d to %d", most, at, from, next)
+			}
+			n := len(part.Lines)
+			for _, beyond := range part.Beyond {
+				n += beyond
+			}
+			if n != 3 {
+				t.Errorf("%d from %d on: %d lines and beyond them %v", most, at, len(part.Lines), part.Beyond)
+			}
+			read, at = append(read, part.Lines...), next
+		}
+		if diff := cmp.Diff(whole.Lines, read); diff != "" {
+			t.Errorf("read %d at a time (-whole +parts):\n%s", most, diff)
+		}
+	}
+	if past := must(bens.Brief(ctx, "b1", store.Part{From: 9, Most: 2})); len(past.Lines) != 0 || past.Beyond[brief.Asks] != 2 {
+		t.Errorf("behind its end are %v, beyond %v", past.Lines, past.Beyond)
+	}
+
 	// Sealed once for a person, kind and instant.
 	sealed := func(id, who string, kind brief.Kind, window worktime.Instant) func(*store.Tx) error {
 		return func(tx *store.Tx) error {

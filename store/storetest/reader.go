@@ -83,10 +83,10 @@ func readerSees(t *testing.T, b *Bench) {
 	dias := b.Store.Reader(b.actor("a", dia))
 	for name, read := range map[string]func() error{
 		"a draft of somebody":         func() error { _, err := dias.Draft(ctx, "draft-ben"); return err },
-		"a brief of somebody":         func() error { _, err := dias.Brief(ctx, "brief"); return err },
+		"a brief of somebody":         func() error { _, err := dias.Brief(ctx, "brief", store.Whole); return err },
 		"a delivery of somebody":      func() error { _, _, err := dias.Delivery(ctx, "delivery-letter"); return err },
 		"a delivery in a team":        func() error { _, _, err := dias.Delivery(ctx, "delivery-update"); return err },
-		"no brief yet":                func() error { _, err := dias.LastBrief(ctx); return err },
+		"no brief yet":                func() error { _, err := dias.LastBrief(ctx, store.Whole); return err },
 		"an unknown item":             func() error { _, err := dias.Item(ctx, "none"); return err },
 		"an unknown number":           func() error { _, err := dias.ItemByRef(ctx, item.Update, 99); return err },
 		"an unknown delivery":         func() error { _, _, err := dias.Delivery(ctx, "none"); return err },
@@ -122,7 +122,7 @@ func readerSees(t *testing.T, b *Bench) {
 	// A brief shows what its reader may see now, not what they could when it was sealed.
 	bens := func() []string {
 		var out []string
-		v := must(b.Store.Reader(b.actor("a", ben)).Brief(ctx, "brief"))
+		v := must(b.Store.Reader(b.actor("a", ben)).Brief(ctx, "brief", store.Whole))
 		for _, l := range v.Lines {
 			out = append(out, l.Item)
 		}
@@ -307,7 +307,7 @@ func readerLists(t *testing.T, b *Bench) {
 		t.Errorf("Waits before and at the window = %v, want 0, 3", n)
 	}
 	state := b.dump("a")
-	look := must(r.Look(ctx, after(60)))
+	look := must(r.Look(ctx, after(60), store.Whole))
 	var seen []string
 	for _, l := range look.Lines {
 		seen = append(seen, string(l.Section)+" "+l.Item)
@@ -326,13 +326,13 @@ func readerLists(t *testing.T, b *Bench) {
 		})
 	}
 	var all []string
-	for _, v := range must(r.Briefs(ctx, 3)) {
-		all = append(all, v.Brief.ID)
+	for _, v := range must(r.BriefPage(ctx, store.Mark{}, 3)).Rows {
+		all = append(all, v.ID)
 	}
 	if want := []string{"more-2", "more-1", "more-0"}; !slices.Equal(all, want) {
-		t.Errorf("Briefs = %v, want %v", all, want)
+		t.Errorf("BriefPage = %v, want %v", all, want)
 	}
-	if last := must(r.LastBrief(ctx)); last.Brief.ID != "more-1" {
+	if last := must(r.LastBrief(ctx, store.Whole)); last.Brief.ID != "more-1" {
 		t.Errorf("LastBrief = %s, want the last of a window", last.Brief.ID)
 	}
 

@@ -1,7 +1,10 @@
 package page
 
 import (
+	"strconv"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"github.com/rubato-hq/rubato/words"
 )
@@ -39,6 +42,11 @@ type Brief struct {
 	Due      *DueChart
 	Sections []BriefSection
 	Rest     []Fold
+	// From is the position of the page's first line, Next that of the first
+	// behind it, Of how many there are; Beyond counts those that are on other
+	// pages, by section.
+	From, Next, Of int
+	Beyond         map[string]int
 	// MailOff is true when the reader's brief mail is off (R12.4).
 	MailOff bool
 	// MailFailed is when mail to MailTo was last not taken, and why;
@@ -183,12 +191,32 @@ func (p Brief) lines() int {
 			n += len(s.Lines)
 		}
 	}
+	for name, beyond := range p.Beyond {
+		if name != "asked" && !folded(name) {
+			n += beyond
+		}
+	}
 	return n
+}
+
+// folded is true for the sections that are counted and folded.
+func folded(section string) bool { return section == "updates" || section == "rest" }
+
+// part is where the lines from a position on are shown.
+func (p Brief) part(from int) templ.SafeURL {
+	path := PathBrief
+	if p.Kind == BriefLook {
+		path = PathLook
+	}
+	if from > 0 {
+		path += "?from=" + strconv.Itoa(from)
+	}
+	return templ.SafeURL(path)
 }
 
 // rest counts what is folded.
 func (p Brief) rest() int {
-	n := 0
+	n := p.Beyond["updates"] + p.Beyond["rest"]
 	for _, f := range p.Rest {
 		n += f.N
 	}

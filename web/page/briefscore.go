@@ -51,8 +51,8 @@ func dayName(f Frame, t time.Time) string {
 }
 
 // sectionCount is the line under a section's name.
-func sectionCount(f Frame, s BriefSection) string {
-	n := len(s.Lines)
+func (p Brief) sectionCount(s BriefSection) string {
+	f, n := p.Frame, len(s.Lines)+p.Beyond[s.Name]
 	switch s.Name {
 	case "crises":
 		return f.W.N("brief.count_crises", n)

@@ -106,6 +106,10 @@ func (c cast) briefSamples(add func(string, viewer)) {
 	late.Frame.Flash = &Flash{Code: "answered", Ref: "A-41", Name: "Kenji Watanabe", At: c.berlin(0, "18:30")}
 	add("brief-late", late)
 
+	part := c.brief(BriefSealed)
+	part.From, part.Next, part.Of, part.Beyond = 100, 200, 341, map[string]int{"asks": 2, "updates": 180}
+	add("brief-part", part)
+
 	look := c.brief(BriefLook)
 	look.Sections = look.Sections[1:2]
 	look.Rest = nil
