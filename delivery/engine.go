@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -54,6 +53,7 @@ type Engine struct {
 	// of a look that failed, or of a process that was killed before this one.
 	lapse  time.Time
 	clocks clocks // of the loop that repeats crises
+	some   int    // how many were served in a turn's time the last time
 }
 
 // pulse is when a loop last showed that it lives, in real time.
@@ -79,10 +79,13 @@ func (e *Engine) Beat() time.Time {
 // The engine's bounds.
 const (
 	batch = 100 // ticks claimed at once
-	// together is how many people are served in one transaction: what they share
-	// is read once, and the door waits for no more than these.
+	// together is how many people are served in one transaction at most: what
+	// they share is read once.
 	together = 50
-	lease    = 60 * time.Second // of a claim, real time
+	// turn is how long such a transaction is to take, in real time: whoever writes
+	// waits behind it.
+	turn  = 50 * time.Millisecond
+	lease = 60 * time.Second // of a claim, real time
 	// nap is how long a loop sleeps at most before it looks at the clock, and
 	// when other processes may write, at the database.
 	nap = 30 * time.Second
@@ -94,7 +97,7 @@ const (
 
 // New returns an Engine; Run starts it.
 func New(cfg Config) *Engine {
-	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), met: newMetrics(), since: time.Now(), clocks: clocks{stale: true}}
+	e := &Engine{cfg: cfg, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), met: newMetrics(), since: time.Now(), clocks: clocks{stale: true}, some: together}
 	e.out = newSender(cfg, e.met)
 	return e
 }
@@ -226,10 +229,12 @@ func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error)
 	return 0, ctx.Err()
 }
 
-// serveAll looks at claimed people, some at a time.
+// serveAll looks at claimed people, as many at a time as a turn has room for.
 func (e *Engine) serveAll(ctx context.Context, claims []store.Claim) error {
 	var errs []error
-	for some := range slices.Chunk(claims, together) {
+	for len(claims) > 0 {
+		some := claims[:min(e.some, len(claims))]
+		claims = claims[len(some):]
 		err := e.serve(ctx, some)
 		if err == nil {
 			continue
@@ -250,8 +255,11 @@ func (e *Engine) serveAll(ctx context.Context, claims []store.Claim) error {
 // their briefs and sets the time of their next look, in one transaction.
 func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
 	var made []store.Brief
+	var took time.Duration
 	err := e.cfg.Store.Write(ctx, claims[0].Org, func(tx *store.Tx) error {
 		made = nil
+		began := time.Now()
+		defer func() { took = time.Since(began) }()
 		served, err := tx.Serve(ctx, claims)
 		if err != nil {
 			return err
@@ -276,6 +284,7 @@ func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
 	if err != nil {
 		return err
 	}
+	e.some = fitting(e.some, len(claims), took)
 	for _, b := range made {
 		e.met.sealed(b)
 	}
@@ -283,6 +292,18 @@ func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
 		e.out.nudge()
 	}
 	return nil
+}
+
+// fitting is how many people to serve together next, of some at most this time,
+// when n took so long: what fits into a turn, or twice as many where all did.
+func fitting(some, n int, took time.Duration) int {
+	switch {
+	case took > turn:
+		return max(1, int(time.Duration(n)*turn/took))
+	case n == some:
+		return min(2*some, together)
+	}
+	return some
 }
 
 // look takes one decision for each person: it returns those for whom a brief is
