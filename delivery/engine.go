@@ -84,8 +84,10 @@ const (
 	together = 50
 	// turn is how long such a transaction is to take, in real time: whoever writes
 	// waits behind it.
-	turn  = 50 * time.Millisecond
-	lease = 60 * time.Second // of a claim, real time
+	turn = 50 * time.Millisecond
+	// breath is the most that the engine waits after a turn that took longer.
+	breath = 300 * time.Millisecond
+	lease  = 60 * time.Second // of a claim, real time
 	// nap is how long a loop sleeps at most before it looks at the clock, and
 	// when other processes may write, at the database.
 	nap = 30 * time.Second
@@ -214,7 +216,7 @@ func (e *Engine) stepOrg(ctx context.Context, org string) (time.Duration, error)
 		if wait := due.Sub(now); wait > 0 {
 			return wait, nil
 		}
-		claims, err := e.cfg.Store.ClaimTicks(ctx, org, e.cfg.Owner, now, time.Now(), lease, batch)
+		claims, err := e.cfg.Store.ClaimTicks(ctx, org, e.cfg.Owner, now, time.Now(), lease, min(batch, 20*e.some))
 		if err != nil {
 			return time.Second, err
 		}
@@ -285,6 +287,9 @@ func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
 		return err
 	}
 	e.some = fitting(e.some, len(claims), took)
+	if took > turn && len(claims) == 1 { // what is asked for meanwhile comes first
+		rest(ctx, min(took, breath))
+	}
 	for _, b := range made {
 		e.met.sealed(b)
 	}
@@ -292,6 +297,15 @@ func (e *Engine) serve(ctx context.Context, claims []store.Claim) error {
 		e.out.nudge()
 	}
 	return nil
+}
+
+func rest(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
 }
 
 // fitting is how many people to serve together next, of some at most this time,

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"time"
 
@@ -23,15 +25,22 @@ type Brief struct {
 	Sealed    time.Time
 	Lines     int
 	Words     int
+	// Sections counts its lines by section. Nothing is known of it, and it is nil,
+	// for a brief of before it was kept.
+	Sections map[brief.Section]int
 }
 
-const briefColumns = `id, person_id, kind, window_sec, delivered_sec, since_sec, sealed_at, lines, words`
+const briefColumns = `id, person_id, kind, window_sec, delivered_sec, since_sec, sealed_at, lines, words, sections`
 
 func scanBrief(r scanner) (Brief, error) {
 	var b Brief
 	var sealed int64
-	err := r.Scan(&b.ID, &b.Person, &b.Kind, &b.Window, &b.Delivered, &b.Since, &sealed, &b.Lines, &b.Words)
+	var sections string
+	err := r.Scan(&b.ID, &b.Person, &b.Kind, &b.Window, &b.Delivered, &b.Since, &sealed, &b.Lines, &b.Words, &sections)
 	b.Sealed = instant(sealed)
+	if err == nil && sections != "" {
+		err = json.Unmarshal([]byte(sections), &b.Sections)
+	}
 	return b, err
 }
 
@@ -44,14 +53,18 @@ type Sealing struct {
 // Seal writes briefs and their lines. A second brief of the same person, kind
 // and window is ErrExists.
 func (t *Tx) Seal(ctx context.Context, briefs []Sealing) error {
-	heads, lines := newRows(10), newRows(11)
+	heads, lines := newRows(11), newRows(11)
 	for _, b := range briefs {
-		heads.add(t.org, b.ID, b.Person, b.Kind, int64(b.Window), int64(b.Delivered), int64(b.Since), millis(b.Sealed), b.Lines, b.Words)
+		sections, err := json.Marshal(bySection(b.Contents))
+		if err != nil {
+			return fmt.Errorf("seal: %w", err)
+		}
+		heads.add(t.org, b.ID, b.Person, b.Kind, int64(b.Window), int64(b.Delivered), int64(b.Since), millis(b.Sealed), b.Lines, b.Words, string(sections))
 		for n, l := range b.Contents {
 			lines.add(t.org, b.ID, n, l.Section, l.Item, l.Version, l.Delivery, l.Stream, l.Cause, int64(l.Due), l.Carried)
 		}
 	}
-	if err := t.insert(ctx, `INSERT INTO brief (org_id, id, person_id, kind, window_sec, delivered_sec, since_sec, sealed_at, lines, words) VALUES `, heads, ""); err != nil {
+	if err := t.insert(ctx, `INSERT INTO brief (org_id, id, person_id, kind, window_sec, delivered_sec, since_sec, sealed_at, lines, words, sections) VALUES `, heads, ""); err != nil {
 		return fmt.Errorf("seal: %w", err)
 	}
 	if err := t.insert(ctx, `INSERT INTO brief_line (org_id, brief_id, position, section, item_id, item_version, delivery_id, stream, cause, due_sec, carried) VALUES `, lines, ""); err != nil {
@@ -112,11 +125,28 @@ func (s *Store) briefLines(ctx context.Context, q querier, org string, b Brief, 
 	return lines, nil
 }
 
-// beyond counts the lines of a brief that a part of it does not hold.
-func (s *Store) beyond(ctx context.Context, q querier, org string, b Brief, part Part) (map[brief.Section]int, error) {
+func bySection(lines []brief.Line) map[brief.Section]int {
+	out := make(map[brief.Section]int)
+	for _, l := range lines {
+		out[l.Section]++
+	}
+	return out
+}
+
+// beyond counts the lines of a brief that a part of it, which holds these, does not.
+func (s *Store) beyond(ctx context.Context, q querier, org string, b Brief, part Part, lines []brief.Line) (map[brief.Section]int, error) {
 	from, to := part.of(b.Lines)
 	if to-from == b.Lines {
 		return nil, nil
+	}
+	if b.Sections != nil {
+		out := maps.Clone(b.Sections)
+		for section, n := range bySection(lines) {
+			if out[section] -= n; out[section] <= 0 {
+				delete(out, section)
+			}
+		}
+		return out, nil
 	}
 	type row struct {
 		section brief.Section

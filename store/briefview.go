@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rubato-hq/rubato/core/access"
@@ -53,7 +54,7 @@ func (r *Reader) briefPart(ctx context.Context, part Part, where string, args ..
 	if err != nil {
 		return BriefView{}, err
 	}
-	beyond, err := r.s.beyond(ctx, r.s.read, r.viewer.Org, b, part)
+	beyond, err := r.s.beyond(ctx, r.s.read, r.viewer.Org, b, part, lines)
 	if err != nil {
 		return BriefView{}, err
 	}
@@ -160,12 +161,7 @@ func (r *Reader) Look(ctx context.Context, now time.Time, part Part) (BriefView,
 	v := BriefView{Brief: b, Part: part}
 	from, to := part.of(b.Lines)
 	if to-from < b.Lines {
-		v.Beyond = make(map[brief.Section]int)
-		for i, l := range lines {
-			if i < from || i >= to {
-				v.Beyond[l.Section]++
-			}
-		}
+		v.Beyond = bySection(slices.Concat(lines[:from], lines[to:]))
 	}
 	return r.briefView(ctx, v, lines[from:to])
 }

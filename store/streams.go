@@ -169,18 +169,11 @@ func (l *listening) floor() int64 {
 // follows are those that may hold something new: the few that are no threads,
 // those behind, and of the threads those in which something was said.
 func (l *listening) follows(ctx context.Context) ([]heard, error) {
-	set, people := inFrom(6, l.people)
-	// The derived table stands first and CROSS JOIN keeps it there: SQLite would
-	// ask every follow of a person instead. || keeps it from looking for each
-	// person in each stream, where it reads the stream's few followers.
-	threads, err := l.list(ctx, `SELECT `+followColumns+` FROM (
-			SELECT DISTINCT e.stream FROM event e WHERE e.org_id = $1 AND e.tx >= $2 AND e.tx < $3 AND e.stream >= $4 AND e.stream < $5
-		) s CROSS JOIN follow f WHERE f.org_id = $1 AND f.stream = s.stream AND f.person_id || '' IN `+set+` AND f.pace = 'window'`,
-		append([]any{l.org, l.floor(), l.horizon, threadsFrom, threadsTo}, people...)...)
+	threads, err := l.threads(ctx)
 	if err != nil {
 		return nil, err
 	}
-	set, people = inFrom(3, l.people)
+	set, people := inFrom(3, l.people)
 	others, err := l.list(ctx, `SELECT `+followColumns+` FROM follow f WHERE f.org_id = $1 AND f.stream >= $2 AND f.person_id IN `+set, append([]any{l.org, threadsTo}, people...)...)
 	if err != nil {
 		return nil, err
@@ -202,6 +195,36 @@ func (l *listening) follows(ctx context.Context) ([]heard, error) {
 	slices.SortFunc(out, func(a, b heard) int { return cmp.Or(cmp.Compare(a.who, b.who), cmp.Compare(a.Stream, b.Stream)) })
 	return out, nil
 }
+
+// threads are the follows of those threads in which something was said: found by
+// what was said, or for one person, where much was said and they follow little,
+// by what they follow.
+func (l *listening) threads(ctx context.Context) ([]Follow, error) {
+	if len(l.people) == 1 {
+		few, err := list(ctx, l.q, l.s.dialect, scanInt, `SELECT count(*) FROM (
+				SELECT 1 FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 AND f.stream >= $3 AND f.stream < $4 ORDER BY f.stream LIMIT $5
+			) counted`, l.org, l.people[0], threadsFrom, threadsTo, maxThreads)
+		if err != nil {
+			return nil, fmt.Errorf("how much somebody follows: %w", err)
+		}
+		if few[0] < min(maxThreads, (l.horizon-l.floor())/4) {
+			return l.list(ctx, `SELECT `+followColumns+` FROM follow f WHERE f.org_id = $1 AND f.person_id = $2 AND f.stream >= $3 AND f.stream < $4 AND f.pace = 'window'
+				AND EXISTS (SELECT 1 FROM event e WHERE e.org_id = $1 AND e.stream = f.stream AND e.tx >= $5 AND e.tx < $6)`,
+				l.org, l.people[0], threadsFrom, threadsTo, l.floor(), l.horizon)
+		}
+	}
+	set, people := inFrom(6, l.people)
+	// The derived table stands first and CROSS JOIN keeps it there: SQLite would
+	// ask every follow of a person instead. || keeps it from looking for each
+	// person in each stream, where it reads the stream's few followers.
+	return l.list(ctx, `SELECT `+followColumns+` FROM (
+			SELECT DISTINCT e.stream FROM event e WHERE e.org_id = $1 AND e.tx >= $2 AND e.tx < $3 AND e.stream >= $4 AND e.stream < $5
+		) s CROSS JOIN follow f WHERE f.org_id = $1 AND f.stream = s.stream AND f.person_id || '' IN `+set+` AND f.pace = 'window'`,
+		append([]any{l.org, l.floor(), l.horizon, threadsFrom, threadsTo}, people...)...)
+}
+
+// maxThreads is how many threads of one person are asked one by one.
+const maxThreads = 5000
 
 func (l *listening) list(ctx context.Context, query string, args ...any) ([]Follow, error) {
 	fs, err := list(ctx, l.q, l.s.dialect, scanFollow, query, args...)

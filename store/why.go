@@ -88,7 +88,8 @@ func (r *Reader) stood(ctx context.Context, item string, since worktime.Instant)
 	out, err := list(ctx, r.s.read, r.s.dialect, func(row scanner) (Stood, error) {
 		var v Stood
 		var sealed int64
-		err := row.Scan(&v.Brief.ID, &v.Brief.Person, &v.Brief.Kind, &v.Brief.Window, &v.Brief.Delivered, &v.Brief.Since, &sealed, &v.Brief.Lines, &v.Brief.Words,
+		var sections string // nobody asks for them here
+		err := row.Scan(&v.Brief.ID, &v.Brief.Person, &v.Brief.Kind, &v.Brief.Window, &v.Brief.Delivered, &v.Brief.Since, &sealed, &v.Brief.Lines, &v.Brief.Words, &sections,
 			&v.Line.Section, &v.Line.Item, &v.Line.Version, &v.Line.Delivery, &v.Line.Stream, &v.Line.Cause, &v.Line.Due, &v.Line.Carried)
 		v.Brief.Sealed = instant(sealed)
 		return v, err

@@ -133,6 +133,7 @@ func briefs(t *testing.T, b *Bench) {
 	b.fill("a", "mark")
 	want := store.Brief{
 		ID: "b1", Person: ben, Kind: brief.Window, Window: sec(120), Delivered: sec(130), Since: sec(0), Sealed: after(130), Lines: 3, Words: 21,
+		Sections: map[brief.Section]int{brief.Asks: 2, brief.Updates: 1},
 	}
 	lines := []brief.Line{
 		{Section: brief.Asks, Item: question, Version: 1, Delivery: "delivery-ask", Cause: store.CauseAsked, Due: sec(1440)},
