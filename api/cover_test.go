@@ -159,7 +159,6 @@ func without() map[string]string {
 		"read.FewNameable": "in pages: PeoplePage",
 		"read.Everybody":   "in pages: EnrolledPage",
 		"read.Enrolled":    "in pages: EnrolledPage",
-		"read.Briefs":      "in pages: BriefPage",
 		"read.Drafts":      "in pages: DraftPage",
 		"read.Crises":      "in pages: CrisisPage",
 		"read.Revisions":   "in pages: RevisionPage",
