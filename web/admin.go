@@ -284,7 +284,7 @@ func (s *Server) postCalendar(q *request) error {
 			return &door.Problem{Field: "file", Code: "not-a-calendar"}
 		}
 		defer file.Close()
-		days, _, wrong := fileDays(file, q.who.Person.Clock.DateOf(worktime.Of(q.now)))
+		days, _, wrong := fileDays(file, s.cfg.Zones, q.who.Person.Clock.DateOf(worktime.Of(q.now)))
 		if wrong != "" {
 			return &door.Problem{Field: "file", Code: wrong}
 		}

@@ -44,9 +44,9 @@ func (s *Server) postHoliday(q *request) error {
 
 // fileDays reads the days of a calendar file from a date on. A Problem's code
 // says why they cannot be taken, "" for nothing wrong.
-func fileDays(file io.Reader, from worktime.Date) (days []store.Holiday, report ics.Report, wrong string) {
+func fileDays(file io.Reader, zones worktime.Zones, from worktime.Date) (days []store.Holiday, report ics.Report, wrong string) {
 	y, m, d := from.Civil()
-	found, report, err := ics.Days(file, from, worktime.DateFrom(y+holidayYears, m, d))
+	found, report, err := ics.Days(file, ics.NewZones(zones), from, worktime.DateFrom(y+holidayYears, m, d))
 	switch {
 	case errors.Is(err, ics.ErrTooMuch) || len(found) > charter.MaxHolidays:
 		return nil, report, "calendar-too-much"
@@ -63,7 +63,7 @@ func fileDays(file io.Reader, from worktime.Date) (days []store.Holiday, report 
 
 // holidayFile lists the days of a file; nothing is saved yet.
 func (s *Server) holidayFile(q *request, form url.Values, file io.Reader, head *multipart.FileHeader) error {
-	days, report, wrong := fileDays(file, q.who.Person.Clock.DateOf(worktime.Of(q.now)))
+	days, report, wrong := fileDays(file, s.cfg.Zones, q.who.Person.Clock.DateOf(worktime.Of(q.now)))
 	if wrong != "" {
 		return s.saveCharter(q, form, q.who.Person.Charter, page.Problems{{Field: "file", Code: wrong}}, "holidays")
 	}

@@ -67,7 +67,7 @@ func TestDays(t *testing.T) {
 		{name: "the first name of a date", events: []string{"SUMMARY:Christmas\\, first\nDTSTART;VALUE=DATE:20261225", "SUMMARY:Noël\nDTSTART;VALUE=DATE:20261225"}, want: "2026-12-25 Christmas, first"},
 		{name: "a name on one line", events: []string{"SUMMARY:a\\nb\\n\\nc \x1b[31m" + strings.Repeat("x", 200) + "\nDTSTART;VALUE=DATE:20261225"}, want: "2026-12-25 a b c [31m" + strings.Repeat("x", 109) + "…"},
 	} {
-		got, report, err := ics.Days(strings.NewReader(file(tt.events...)), date(t, "2026-11-24"), date(t, "2029-11-24"))
+		got, report, err := ics.Days(strings.NewReader(file(tt.events...)), zones, date(t, "2026-11-24"), date(t, "2029-11-24"))
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
@@ -88,10 +88,10 @@ func TestDaysBounded(t *testing.T) {
 	for i := range 3000 {
 		many = append(many, fmt.Sprintf("UID:%d\nDTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9", i))
 	}
-	if _, _, err := ics.Days(strings.NewReader(file(many...)), date(t, "2026-11-24"), date(t, "2029-11-24")); !errors.Is(err, ics.ErrTooMuch) {
+	if _, _, err := ics.Days(strings.NewReader(file(many...)), zones, date(t, "2026-11-24"), date(t, "2029-11-24")); !errors.Is(err, ics.ErrTooMuch) {
 		t.Errorf("rules that never come true give %v", err)
 	}
-	if _, _, err := ics.Days(strings.NewReader("<html>"), 0, 1); !errors.Is(err, ics.ErrNotCalendar) {
+	if _, _, err := ics.Days(strings.NewReader("<html>"), zones, 0, 1); !errors.Is(err, ics.ErrNotCalendar) {
 		t.Errorf("a page gives %v", err)
 	}
 }
@@ -102,7 +102,7 @@ func FuzzDays(f *testing.F) {
 	f.Add("\uFEFFBEGIN:VCALENDAR\n \n\t\nBEGIN:VEVENT\nDTSTART;X=\"a\",b:99991231\nRRULE:FREQ=WEEKLY;BYWEEKNO=-53,1\nEND:VEVENT")
 	from, to := date(f, "2026-11-24"), date(f, "2029-11-24")
 	f.Fuzz(func(t *testing.T, s string) {
-		got, _, err := ics.Days(strings.NewReader(s), from, to)
+		got, _, err := ics.Days(strings.NewReader(s), zones, from, to)
 		if err != nil && got != nil {
 			t.Error("dates beside an error")
 		}

@@ -2,7 +2,6 @@ package ics_test
 
 import (
 	"bytes"
-	"io"
 	"strings"
 	"testing"
 	"time"
@@ -74,7 +73,7 @@ func FuzzText(f *testing.F) {
 			}
 			return r
 		}, strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(s, "\uFFFD")))
-		e, err := ics.NewReader(strings.NewReader(file)).Event()
+		e, err := ics.NewReader(strings.NewReader(file)).Next()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,28 +89,4 @@ func FuzzText(f *testing.F) {
 			t.Errorf("go-ical reads %q back as %q, %v, want %q", s, got, err, want)
 		}
 	})
-}
-
-func TestReader(t *testing.T) {
-	r := ics.NewReader(strings.NewReader("\uFEFFBEGIN:VCALENDAR\nX-A:\nBEGIN:VTIMEZONE\nTZID:x\nEND:VTIMEZONE\nno property\n" +
-		"BEGIN:VEVENT\nSUMMARY;LANGUAGE=de;X-P=\"a:b\",c:Heilig\n abend\nBEGIN:VALARM\nSUMMARY:not this\nEND:VALARM\nX-LONG:" + strings.Repeat("x", 100_000) + "\nUID:u\nEND:VEVENT\nBEGIN:VEVENT\nUID:half"))
-	e, err := r.Event()
-	if err != nil || len(e.Properties) != 2 {
-		t.Fatalf("Event() = %+v, %v", e, err)
-	}
-	p := e.Properties[0]
-	if p.Text() != "Heiligabend" || p.Param("LANGUAGE") != "de" || p.Params[1].Values[0] != "a:b" || p.Params[1].Values[1] != "c" || p.Param("NONE") != "" {
-		t.Errorf("SUMMARY is %+v", p)
-	}
-	if _, err := r.Event(); err != io.EOF { //nolint:errorlint // exactly that
-		t.Errorf("an event without an end gives %v", err)
-	}
-	if r.Unreadable != 2 {
-		t.Errorf("%d lines were unreadable, want 2", r.Unreadable)
-	}
-	for _, none := range []string{"", "hello", "BEGIN:VEVENT\nUID:x\nEND:VEVENT\n", "BEGIN:VCALENDAR\nBEGIN:VEVENT\n" + strings.Repeat("BEGIN:X\n", 20)} {
-		if _, err := ics.NewReader(strings.NewReader(none)).Event(); err != ics.ErrNotCalendar { //nolint:errorlint // exactly that
-			t.Errorf("%q gives %v", none, err)
-		}
-	}
 }
