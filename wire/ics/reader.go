@@ -354,7 +354,7 @@ func (r *Reader) fill() {
 		r.end = copy(r.buf, r.buf[r.at:r.end])
 		r.at = 0
 	}
-	for tries := 0; tries < 100; tries++ {
+	for range 100 {
 		n, err := r.r.Read(r.buf[r.end:])
 		r.end += n
 		if err != nil {
