@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rubato-hq/rubato/core/charter"
@@ -93,12 +94,7 @@ type Input struct {
 
 // me reports whether an address is the person's.
 func (in *Input) me(address string) bool {
-	for _, m := range in.Me {
-		if m == address {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(in.Me, address)
 }
 
 // external reports whether an address is of another organisation (A7.3). What is
