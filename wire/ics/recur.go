@@ -213,7 +213,7 @@ func (e *expansion) before(d int) int {
 // fill puts the dates of a period into the set.
 func (e *expansion) fill(begin, end int) {
 	switch {
-	case e.freq == yearly && (e.yearDays != nil || e.weeks != nil || e.nth != nil && e.months == 0 && e.monthDays == 0 && e.lastDays == 0):
+	case e.freq == yearly && (e.yearDays != nil || e.weeks != nil || e.nth != nil && e.months == 0):
 		e.yearly(begin, end)
 	case e.freq == yearly:
 		y, _, _ := civilOf(begin)
@@ -328,8 +328,9 @@ func (e *expansion) on(d int) bool {
 		}
 	}
 	if e.weeks != nil {
-		n, of := e.weekNo(d)
-		if !slices.Contains(e.weeks, n) && !slices.Contains(e.weeks, n-of-1) {
+		n, of, year := e.weekNo(d)
+		// The first week of the next year is no week counted from this one's end.
+		if !slices.Contains(e.weeks, n) && (year > y || !slices.Contains(e.weeks, n-of-1)) {
 			return false
 		}
 	}
@@ -339,20 +340,20 @@ func (e *expansion) on(d int) bool {
 // week is the first day of the week of a date.
 func (e *expansion) week(d int) int { return d - (weekdayOf(d)-e.wkst+7)%7 }
 
-// weekNo is the number of a date's week, and how many weeks its year has: week 1
-// is the first with at least four days in the year.
-func (e *expansion) weekNo(d int) (n, of int) {
+// weekNo is the number of a date's week, the year that the week belongs to, and
+// how many weeks that has: week 1 is the first with at least four days in it.
+func (e *expansion) weekNo(d int) (n, of, year int) {
 	w := e.week(d)
-	y, _, _ := civilOf(w + 3)
-	first, next := e.week(civil(y, 1, 4)), e.week(civil(y+1, 1, 4))
-	return (w-first)/7 + 1, (next - first) / 7
+	year, _, _ = civilOf(w + 3)
+	first, next := e.week(civil(year, 1, 4)), e.week(civil(year+1, 1, 4))
+	return (w-first)/7 + 1, (next - first) / 7, year
 }
 
 // within walks through the hours, minutes or seconds of a rule.
 func (e *expansion) within() {
 	unit := [...]int64{secondly: 1, minutely: minute, hourly: hour}[e.freq]
 	step := unit * int64(e.interval)
-	base := floor(int64(e.start), unit) * unit
+	base := int64(dayOf(e.start))*day + (int64(e.start)-int64(dayOf(e.start))*day)/unit*unit
 	k := int64(0)
 	if e.count == 0 && e.from > e.start {
 		k = max(0, (int64(e.from)-base)/step-1)
@@ -365,7 +366,7 @@ func (e *expansion) within() {
 		if e.steps--; e.steps < 0 {
 			return
 		}
-		d := int(floor(at, day))
+		d := dayOf(worktime.Local(at))
 		if !e.on(d) { // the last of this date
 			k += (int64(d+1)*day - at - 1) / step
 			continue
