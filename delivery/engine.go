@@ -71,9 +71,13 @@ func (p *pulse) last() time.Time {
 
 // Beat is when the engine's loops last went round without an error, the one
 // that is further behind, in real time. They do at least every nap, so one that
-// is minutes old means that nobody is served.
+// is minutes old means that nobody is served. It is zero before their first round.
 func (e *Engine) Beat() time.Time {
-	return time.UnixMilli(min(e.briefs.ms.Load(), e.crises.ms.Load()))
+	last := e.briefs.last()
+	if crises := e.crises.last(); crises.Before(last) {
+		last = crises
+	}
+	return last
 }
 
 // The engine's bounds.

@@ -55,19 +55,30 @@ func (r *readiness) failing(ctx context.Context) []string {
 	} {
 		if part.err != nil {
 			r.last = append(r.last, part.name)
-			r.log.ErrorContext(ctx, "not ready", "part", part.name, "error", part.err)
+			level := slog.LevelError
+			if errors.Is(part.err, errBegins) {
+				level = slog.LevelInfo
+			}
+			r.log.Log(ctx, level, "not ready", "part", part.name, "error", part.err)
 		}
 	}
 	r.at = time.Now()
 	return r.last
 }
 
+// errBegins says that the server has only just started.
+var errBegins = errors.New("the engine has not gone round yet")
+
 func (r *readiness) rounds() error {
-	if age := time.Since(r.engine.Beat()); age > delivery.Stuck {
-		return fmt.Errorf("the engine last went round %s ago", age.Round(time.Second))
-	}
 	if stopped := r.engine.Health().Stopped(time.Now()); len(stopped) > 0 {
 		return fmt.Errorf("these loops have not gone round for %s: %v", delivery.Stuck, stopped)
+	}
+	beat := r.engine.Beat()
+	if beat.IsZero() {
+		return errBegins
+	}
+	if age := time.Since(beat); age > delivery.Stuck {
+		return fmt.Errorf("the engine last went round %s ago", age.Round(time.Second))
 	}
 	return nil
 }
