@@ -42,11 +42,11 @@ What cannot be read is told by its line and passed over.`,
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			zones := ics.NewZones(zoneinfo.New().Zone)
-			cal, err := intake.ReadCalendars(args, s.in, zoneinfo.New().Zone)
+			cal, err := intake.ReadCalendars(args, s.in, zones)
 			if err != nil {
 				return err
 			}
-			zone := cal.Zone(zones)
+			zone := cal.Zone()
 			if tz != "" {
 				var ok bool
 				if zone, ok = zones.Named(tz); !ok {

@@ -40,10 +40,10 @@ type Read struct {
 // Audit makes an audit's input of calendars: who it is about, in which zone, over
 // which weeks, and every instance in them (A1). The clock and what the person
 // says besides are the caller's to set.
-func (c *Calendars) Audit(zones *ics.Zones, asked Asked, now worktime.Instant) (*audit.Input, Read) {
+func (c *Calendars) Audit(asked Asked, now worktime.Instant) (*audit.Input, Read) {
 	read := Read{Zone: asked.Zone, Me: asked.Me}
 	if read.Zone == nil {
-		read.Zone = c.Zone(zones)
+		read.Zone = c.Zone()
 	}
 	for _, o := range c.Objects {
 		if o.Name != "" {
@@ -58,7 +58,7 @@ func (c *Calendars) Audit(zones *ics.Zones, asked Asked, now worktime.Instant) (
 	for i, m := range read.Me {
 		read.Me[i] = strings.ToLower(strings.TrimSpace(m))
 	}
-	in := &audit.Input{Me: read.Me, Domains: asked.Domains, Now: now, Recovery: 1395}
+	in := &audit.Input{Me: read.Me, Domains: asked.Domains, Recovery: 1395}
 	if len(in.Domains) == 0 {
 		for _, m := range read.Me {
 			if _, domain, ok := strings.Cut(m, "@"); ok && !public[domain] {

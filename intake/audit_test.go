@@ -43,12 +43,12 @@ func calendarOf(t *testing.T, week string) string {
 // its figures (A3).
 func TestWorkedWeek(t *testing.T) {
 	zones := zoneinfo.New().Zone
-	c, err := intake.ReadCalendars([]string{"-"}, strings.NewReader(calendarOf(t, workedWeek)), zones)
+	c, err := intake.ReadCalendars([]string{"-"}, strings.NewReader(calendarOf(t, workedWeek)), ics.NewZones(zones))
 	if err != nil || c.Faulty > 0 {
 		t.Fatal(err, c.Faults)
 	}
 	now := worktime.Of(time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC))
-	in, read := c.Audit(ics.NewZones(zones), intake.Asked{From: worktime.DateFrom(2026, 11, 16), To: worktime.DateFrom(2026, 11, 23)}, now)
+	in, read := c.Audit(intake.Asked{From: worktime.DateFrom(2026, 11, 16), To: worktime.DateFrom(2026, 11, 23)}, now)
 	if read.Zone.Name() != "Europe/Berlin" || len(read.Me) != 1 || read.Me[0] != "me@example.org" || read.Shared {
 		t.Errorf("read as %+v", read)
 	}

@@ -50,9 +50,9 @@ var ErrNothingToRead = errors.New("there is no calendar in it")
 // ReadCalendars reads files, folders with all their .ics files, archives of them
 // (.zip, as takeouts are), and for "-" the standard input. What cannot be read is
 // told, and the rest is read; it fails when nothing could be read. zones are
-// those of the tz database.
-func ReadCalendars(paths []string, stdin io.Reader, zones worktime.Zones) (*Calendars, error) {
-	c := &Calendars{Set: ics.NewSet(ics.NewZones(zones))}
+// how the zones that they name are found.
+func ReadCalendars(paths []string, stdin io.Reader, zones *ics.Zones) (*Calendars, error) {
+	c := &Calendars{Set: ics.NewSet(zones)}
 	for _, path := range paths {
 		if path == "-" {
 			c.take("standard input", stdin)
@@ -159,13 +159,13 @@ func (c *Calendars) take(name string, in io.Reader) {
 // Zone is the zone in which calendars are read, when nobody says another (A1.2):
 // the one that they name, else that of most of their timed events, else the
 // machine's, else UTC.
-func (c *Calendars) Zone(zones *ics.Zones) *worktime.Zone {
+func (c *Calendars) Zone() *worktime.Zone {
 	for _, o := range c.Objects {
-		if z, ok := zones.Named(o.Zone); ok && o.Zone != "" {
+		if z, ok := c.Zones.Named(o.Zone); ok && o.Zone != "" {
 			return z
 		}
 	}
-	utc, _ := zones.Named("UTC")
+	utc, _ := c.Zones.Named("UTC")
 	count := make(map[*worktime.Zone]int)
 	var most *worktime.Zone
 	for _, o := range c.Objects {
@@ -180,7 +180,7 @@ func (c *Calendars) Zone(zones *ics.Zones) *worktime.Zone {
 	if most != nil {
 		return most
 	}
-	if z, ok := zones.Named(machineZone()); ok {
+	if z, ok := c.Zones.Named(machineZone()); ok {
 		return z
 	}
 	return utc

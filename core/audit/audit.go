@@ -82,7 +82,6 @@ type Counted struct {
 	Instances int
 	Meetings  int
 	Not       map[Why]int
-	NoEnd     int
 	Unknown   int // meetings of which nobody knows who takes part
 }
 
@@ -117,6 +116,9 @@ func Run(in *Input) *Report {
 	r.figures()
 	window := in.window()
 	all := in.series(window)
+	for _, s := range all {
+		s.behind = in.behind(s)
+	}
 	texts := in.texts(window)
 	if !texts {
 		r.Missing = append(r.Missing, Missing{"descriptions"})
@@ -129,7 +131,7 @@ func Run(in *Input) *Report {
 	}
 	in.count(r, window)
 	in.discover(r, all, texts)
-	in.mix(r, all)
+	r.mix(all)
 	in.cost(r, all)
 	in.convert(r, all)
 	if !in.Shared {
@@ -233,16 +235,13 @@ func (in *Input) discover(r *Report, all []*series, texts bool) {
 }
 
 func (in *Input) describe(f *Finding, s *series, weeks int) {
-	f.Title, f.Occurrences, f.Minutes = s.item.Title, len(s.counted), s.minutes
-	if s.item.Private {
-		f.Title = ""
-	}
+	f.Title, f.Occurrences, f.Minutes = s.item.shown(), len(s.counted), s.minutes
 	f.PerWeek = float64(len(s.counted)) / float64(max(1, weeks))
 	f.People, f.AtLeast = s.v.n, s.v.atLeast
 	f.Mine = s.v.mine || s.item.Organizer.Address == "" && s.v.n == 0
 	f.Outside = s.v.outside > 0
 	f.Trust = s.v.has(Trust)
-	f.Recovery = in.behind(s)
+	f.Recovery = s.behind
 }
 
 // behind is how many seconds of recovery lie behind one meeting of a series, on
@@ -269,8 +268,8 @@ func (in *Input) behind(s *series) float64 {
 	return float64(total) / float64(max(1, len(s.counted)))
 }
 
-// purpose is what a series is for.
-func (in *Input) purpose(s *series, findings []Finding) Purpose {
+// stays is why a series stays live, "" if nothing says so (A9.1).
+func (s *series) stays() Purpose {
 	v := s.v
 	switch {
 	case v.has(Sensitive):
@@ -281,7 +280,16 @@ func (in *Input) purpose(s *series, findings []Finding) Purpose {
 		return StaysFast
 	case v.has(Client) || v.outside > 0:
 		return Clients
-	case v.has(Train, Open):
+	}
+	return ""
+}
+
+// purpose is what a series is for.
+func (s *series) purpose(findings []Finding) Purpose {
+	if stays := s.stays(); stays != "" {
+		return stays
+	}
+	if s.v.has(Train, Open) {
 		return Training
 	}
 	for _, f := range findings {
@@ -302,7 +310,7 @@ func (in *Input) purpose(s *series, findings []Finding) Purpose {
 	return Unknown
 }
 
-func (in *Input) mix(r *Report, all []*series) {
+func (r *Report) mix(all []*series) {
 	sum := make(map[Purpose]float64)
 	for _, s := range all {
 		var own []Finding
@@ -311,9 +319,7 @@ func (in *Input) mix(r *Report, all []*series) {
 				own = append(own, f)
 			}
 		}
-		for _, i := range s.counted {
-			sum[in.purpose(s, own)] += float64(i.End-i.Start) / minute / float64(r.Used)
-		}
+		sum[s.purpose(own)] += s.total() / float64(r.Used)
 	}
 	for _, p := range []Purpose{Information, Questions, Decisions, Ideas, StaysTrust, StaysHard, StaysFast, Clients, Training, Unknown} {
 		if sum[p] > 0 {
@@ -325,19 +331,12 @@ func (in *Input) mix(r *Report, all []*series) {
 // cost is what each series takes of everybody (A3.2).
 func (in *Input) cost(r *Report, all []*series) {
 	for _, s := range all {
-		c := Cost{Title: s.item.Title, People: s.v.n, AtLeast: s.v.atLeast}
-		if s.item.Private {
-			c.Title = ""
-		}
-		for _, i := range s.counted {
-			hours := float64(i.End-i.Start) / hour / float64(r.Used)
-			c.Hours += hours
-			c.PersonHours += hours * float64(s.v.n)
-		}
+		c := Cost{Title: s.item.shown(), People: s.v.n, AtLeast: s.v.atLeast, Hours: s.total() / 60 / float64(r.Used)}
+		c.PersonHours = c.Hours * float64(s.v.n)
 		if s.v.n > 1 {
 			each := float64(in.Recovery)
 			if len(in.Me) > 0 {
-				each = in.behind(s)
+				each = s.behind
 			}
 			c.OthersRecovery = float64(s.v.n-1) * each / hour * float64(len(s.counted)) / float64(r.Used)
 		}
@@ -354,12 +353,8 @@ func (in *Input) convert(r *Report, all []*series) {
 	var kept []Keep
 	for _, s := range all {
 		per := float64(len(s.counted)) / float64(r.Used)
-		if why := keepFor(s); why != "" {
-			title := s.item.Title
-			if s.item.Private {
-				title = ""
-			}
-			kept = append(kept, Keep{title, why, per, s.minutes, s.v.n})
+		if why := s.stays(); why != "" {
+			kept = append(kept, Keep{s.item.shown(), why, per, s.minutes, s.v.n})
 			continue
 		}
 		for _, f := range r.Findings {
@@ -372,41 +367,14 @@ func (in *Input) convert(r *Report, all []*series) {
 			} else if s.v.outside == 0 && s.v.n > 0 && s.v.n <= 12 {
 				reach = Team
 			}
-			moves = append(moves, move(f, reach, empty(in, s)))
+			off, of := in.off(s)
+			moves = append(moves, move(f, reach, float64(off)/float64(of)))
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b Keep) int {
 		return cmp.Or(-cmp.Compare(a.PerWeek*float64(a.Minutes), b.PerWeek*float64(b.Minutes)), cmp.Compare(a.Title, b.Title))
 	})
 	r.Plan = plan(moves, kept, r.Sync.Mid)
-}
-
-// empty is the share of a series' last instances that did not take place.
-func empty(in *Input, s *series) float64 {
-	twelve := s.all[max(0, len(s.all)-12):]
-	off := 0
-	for _, i := range twelve {
-		if i.Cancelled || i.Excluded || in.judge(i.Item).cancels {
-			off++
-		}
-	}
-	return float64(off) / float64(len(twelve))
-}
-
-// keepFor is why a series stays live, "" if nothing says so (A9.1).
-func keepFor(s *series) string {
-	v := s.v
-	switch {
-	case v.has(Sensitive):
-		return "sensitive"
-	case v.has(Trust):
-		return "trust"
-	case v.has(Fast):
-		return "fast"
-	case v.has(Client) || v.outside > 0:
-		return "clients"
-	}
-	return ""
 }
 
 // archetype infers it, and finds what does not fit (A7).
@@ -430,10 +398,7 @@ func (in *Input) traits(r *Report, all []*series) traits {
 	pairs := make(map[string]bool)
 	for _, s := range all {
 		v := s.v
-		minutes := 0.0
-		for _, i := range s.counted {
-			minutes += float64(i.End-i.Start) / minute
-		}
+		minutes := s.total()
 		total += minutes
 		if v.outside > 0 {
 			t.external += minutes
@@ -490,7 +455,7 @@ func (in *Input) focusHold(i *Item) bool {
 	})
 }
 
-// Stated is the archetype that mismatches are told of: what the person said, else
+// stated is the archetype that mismatches are told of: what the person said, else
 // what is inferred, which makes a question of it (A7.4).
 func (in *Input) stated(r *Report) (a charter.Archetype, asked bool) {
 	if in.Archetype != "" {

@@ -84,6 +84,26 @@ type series struct {
 	preRead   int
 	late      int // made less than a day before
 	declined  int
+	behind    float64 // seconds of recovery after one meeting, on average
+}
+
+// total is how many minutes its meetings in the weeks take together.
+func (s *series) total() (minutes float64) {
+	for _, i := range s.counted {
+		minutes += float64(i.End-i.Start) / minute
+	}
+	return minutes
+}
+
+// off counts which of a series' last twelve instances did not take place.
+func (in *Input) off(s *series) (n, of int) {
+	twelve := s.all[max(0, len(s.all)-12):]
+	for _, i := range twelve {
+		if i.Cancelled || i.Excluded || in.judge(i.Item).cancels {
+			n++
+		}
+	}
+	return n, len(twelve)
 }
 
 // group puts instances together by their series.
@@ -268,19 +288,13 @@ func (in *Input) justInCase(s *series, noAgenda, kept bool) (p points, ok bool) 
 		return p, false
 	}
 	v := s.v
-	twelve := s.all[max(0, len(s.all)-12):]
-	off := 0
-	for _, i := range twelve {
-		if i.Cancelled || i.Excluded || in.judge(i.Item).cancels {
-			off++
-		}
-	}
+	off, of := in.off(s)
 	p.count(true, "standing", .30, len(s.all), 0)
 	p.count(noAgenda, "no-agenda", .15, len(s.counted)-s.agenda, len(s.counted))
 	p.add(s.item.Endless, "endless", .05)
 	p.add(last-first > 26*7*day, "old", .10)
-	p.count(off*4 >= len(twelve) && off*2 < len(twelve), "often-off", .20, off, len(twelve))
-	p.count(off*2 >= len(twelve), "mostly-off", .30, off, len(twelve))
+	p.count(off*4 >= of && off*2 < of, "often-off", .20, off, of)
+	p.count(off*2 >= of, "mostly-off", .30, off, of)
 	p.add(s.declined*2 >= len(s.all) && s.declined > 0 || v.others > 1 && v.unsaid*2 >= v.others, "unanswered", .15)
 	p.count(v.n >= 5, "people", .05, v.n, 0)
 	p.add(v.has(Status), "generic", .05)

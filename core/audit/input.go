@@ -33,6 +33,14 @@ type Item struct {
 	judged *verdict
 }
 
+// shown is the title as a report may say it.
+func (i *Item) shown() string {
+	if i.Private {
+		return ""
+	}
+	return i.Title
+}
+
 // Party is somebody whom an entry names.
 type Party struct {
 	Address string // in lower case; what stands there when it is none
@@ -84,12 +92,8 @@ type Input struct {
 	Recovery int64
 	// Words are the lists; nil for making them anew.
 	Words *Words
-	// Unscheduled are the calls a week that no calendar shows, each of so many
-	// minutes, as the person says (A3.3).
-	Unscheduled, UnscheduledMinutes int
 	// NotSo are the findings that the person said no to, by their key.
 	NotSo map[string]bool
-	Now   worktime.Instant
 }
 
 // me reports whether an address is the person's.

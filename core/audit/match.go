@@ -117,7 +117,7 @@ func takes(want []choice, text []string) int {
 type Hit struct {
 	Class Class
 	Entry string
-	at, n int // words
+	at    int // which word it begins with
 }
 
 // lists are all entries, by the first word of each, or by its first letter where
@@ -157,8 +157,8 @@ func (l lists) hits(text []string) []Hit {
 	for i, w := range text {
 		for _, from := range [][]pattern{l.words[w], l.stems[w[0]]} {
 			for _, p := range from {
-				if n := p.at(text, i); n > 0 {
-					out = append(out, Hit{p.class, p.entry, i, n})
+				if p.at(text, i) > 0 {
+					out = append(out, Hit{p.class, p.entry, i})
 				}
 			}
 		}

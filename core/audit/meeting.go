@@ -22,8 +22,7 @@ type verdict struct {
 	sign    Sign
 	n       int  // people with the person; 0 where the calendar names nobody
 	atLeast bool // one of them is a list
-	apart   []string
-	outside int // of the others, those of other organisations
+	outside int  // of the others, those of other organisations
 	answer  Answer
 	mine    bool // the person organises it
 	others  int  // and how many of them have not answered
@@ -129,9 +128,6 @@ func (in *Input) people(i *Item, v *verdict) {
 		}
 	}
 	for _, a := range i.Attendees {
-		if len(v.apart) < 5 && a.Apart {
-			v.apart = append(v.apart, a.Address)
-		}
 		add(a, false)
 	}
 	add(i.Organizer, true)

@@ -59,7 +59,7 @@ type Move struct {
 // Keep is a series that stays live, and why (A9.1).
 type Keep struct {
 	Title   string
-	Reason  string // a member of the family "audit.keep"
+	Reason  Purpose
 	PerWeek float64
 	Minutes int
 	People  int

@@ -27,10 +27,7 @@ func (in *Input) mismatches(r *Report, all []*series) []Mismatch {
 	recurring := 0
 	weekly := make(map[string]bool)
 	for _, s := range all {
-		minutes := 0.0
-		for _, i := range s.counted {
-			minutes += float64(i.End-i.Start) / minute
-		}
+		minutes := s.total()
 		total += minutes
 		if s.v.outside > 0 {
 			outside += minutes

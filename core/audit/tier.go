@@ -6,19 +6,14 @@ import "github.com/rubato-hq/rubato/core/worktime"
 // worktime.TierOf, which rounds hours half up.
 func TierOf(minutes int) worktime.Tier { return worktime.TierOf(int64(minutes) * minute) }
 
-// edges are the minutes at which tiers begin.
-var edges = [...]int{210, 390, 750, 1110}
-
 // edge says where a value lies in its tier: "lower" within half an hour of the
 // tier below, "upper" of the one above, "" between.
 func edge(minutes int) string {
-	for _, e := range edges {
-		switch {
-		case minutes >= e && minutes < e+30:
-			return "lower"
-		case minutes < e && minutes >= e-30:
-			return "upper"
-		}
+	switch t := TierOf(minutes); {
+	case TierOf(minutes-30) != t:
+		return "lower"
+	case TierOf(minutes+30) != t:
+		return "upper"
 	}
 	return ""
 }

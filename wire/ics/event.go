@@ -30,8 +30,7 @@ type Event struct {
 	Start    Time
 	End      Time // of DTEND
 	Length   int64
-	Days     int  // of a DURATION, each as long as it is there
-	HasEnd   bool // it has a DTEND or a DURATION
+	Days     int // of a DURATION, each as long as it is there
 	byEnd    bool
 	Created  worktime.Instant // 0 for unknown
 	Stamp    worktime.Instant // DTSTAMP
@@ -43,7 +42,8 @@ type Event struct {
 	Replaces  Time // RECURRENCE-ID
 	Override  bool // it has one
 	AndFuture bool // RANGE=THISANDFUTURE
-	Calendar  *Object
+	calendar  *Object
+	told      bool // that its rule repeats without measure
 }
 
 // Period is a time of a RDATE with its own end, if it names one.
@@ -68,11 +68,11 @@ const maxText = 16 << 10
 
 // Object is a VCALENDAR with its events.
 type Object struct {
-	Name    string // X-WR-CALNAME
-	Zone    string // X-WR-TIMEZONE
-	Method  string // in capitals
-	Product string // PRODID
-	Events  []*Event
+	Name   string // X-WR-CALNAME
+	Zone   string // X-WR-TIMEZONE
+	Method string // in capitals
+	Events []*Event
+	file   string
 }
 
 // building is an Object while it is read.
@@ -187,13 +187,12 @@ func (b *building) add(c *Component) *Fault {
 			started = true
 		case "DTEND":
 			e.End, err = b.moment(p, p.value)
-			e.HasEnd, e.byEnd = true, true
+			e.byEnd = true
 		case "DURATION":
 			if e.byEnd { // both are against the RFC: the end is what programs show
 				break
 			}
 			e.Days, e.Length, err = parseDuration(strings.TrimSpace(p.Raw()))
-			e.HasEnd = true
 		case "RRULE":
 			var r *Rule
 			why = BadRule
@@ -337,8 +336,6 @@ func (b *building) finished(head *Component) (*Object, []Fault) {
 			b.o.Zone = strings.TrimSpace(p.Text())
 		case "METHOD":
 			b.o.Method = capitals(p)
-		case "PRODID":
-			b.o.Product = text(p)
 		}
 	}
 	zones := make([]*worktime.Zone, len(b.names))
@@ -355,7 +352,7 @@ func (b *building) finished(head *Component) (*Object, []Fault) {
 	}
 	set := func(t *Time) { t.Zone = zones[t.place] }
 	for _, e := range b.o.Events {
-		e.Method, e.Calendar = b.o.Method, &b.o
+		e.Method, e.calendar = b.o.Method, &b.o
 		set(&e.Start)
 		set(&e.End)
 		series := func(t *Time) { // what floats here is in the series' own zone

@@ -47,9 +47,10 @@ func (s *Set) Instances(from, to worktime.Instant, floating *worktime.Zone) iter
 				if x.stopped {
 					return
 				}
-				if left -= steps - max(over, 0); over < 0 {
+				if left -= steps - max(over, 0); over < 0 && !m.told {
+					m.told = true
 					s.Faulty++
-					s.Faults = append(s.Faults, FileFault{Fault: Fault{Line: m.Line, Code: Unmeasured, Text: clean(m.Summary)}})
+					s.Faults = append(s.Faults, FileFault{m.calendar.file, Fault{Line: m.Line, Code: Unmeasured, Text: clean(m.Summary)}})
 				}
 			}
 			for _, o := range g.overrides {

@@ -7,7 +7,7 @@ import (
 
 // Set is what several calendars hold, ready to be expanded together.
 type Set struct {
-	zones   *Zones
+	Zones   *Zones
 	Objects []*Object
 	// Found counts the VEVENTs that were met, those with faults among them.
 	Found int
@@ -24,7 +24,7 @@ type FileFault struct {
 }
 
 // NewSet returns an empty Set.
-func NewSet(zones *Zones) *Set { return &Set{zones: zones} }
+func NewSet(zones *Zones) *Set { return &Set{Zones: zones} }
 
 // Read takes in what a stream holds; file names it in faults. What could be read
 // stays when an error ends it.
@@ -36,7 +36,8 @@ func (s *Set) Read(file string, in io.Reader) error {
 			s.Faults = append(s.Faults, FileFault{file, f})
 		}
 	}()
-	return Objects(r, s.zones, func(o *Object, found int) bool {
+	return Objects(r, s.Zones, func(o *Object, found int) bool {
+		o.file = file
 		s.Objects = append(s.Objects, o)
 		s.Found += found
 		return true

@@ -2,6 +2,7 @@ package ics
 
 import (
 	"errors"
+	"time"
 
 	"github.com/rubato-hq/rubato/core/worktime"
 )
@@ -88,41 +89,13 @@ func digits(b []byte) (n int, ok bool) {
 	return n, true
 }
 
-// civil is a date of the Gregorian calendar in days since 1970.
-func civil(y, m, d int) int {
-	if m <= 2 {
-		y--
-		m += 12
-	}
-	era := y / 400
-	if y < 0 {
-		era = (y - 399) / 400
-	}
-	yoe := y - era*400
-	doy := (153*(m-3)+2)/5 + d - 1
-	doe := yoe*365 + yoe/4 - yoe/100 + doy
-	return era*146097 + doe - 719468
-}
+// civil is a date in days since 1970.
+func civil(y, m, d int) int { return int(worktime.DateFrom(y, time.Month(m), d)) }
 
 // civilOf is the date of so many days since 1970.
 func civilOf(days int) (y, m, d int) {
-	z := days + 719468
-	era := z / 146097
-	if z < 0 {
-		era = (z - 146096) / 146097
-	}
-	doe := z - era*146097
-	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
-	doy := doe - (365*yoe + yoe/4 - yoe/100)
-	mp := (5*doy + 2) / 153
-	d = doy - (153*mp+2)/5 + 1
-	m = mp + 3
-	y = yoe + era*400
-	if m > 12 {
-		m -= 12
-		y++
-	}
-	return y, m, d
+	y, month, d := worktime.Date(days).Civil() //nolint:gosec // dates of four digits
+	return y, int(month), d
 }
 
 func leap(y int) bool { return y%4 == 0 && (y%100 != 0 || y%400 == 0) }
@@ -140,20 +113,13 @@ func monthLength(y, m int) int {
 	return 31
 }
 
-// floor is a divided by b, downwards.
-func floor(a, b int64) int64 {
-	q := a / b
-	if a%b != 0 && (a < 0) != (b < 0) {
-		q--
-	}
-	return q
-}
-
 // dayOf is the date of a local time, in days since 1970.
-func dayOf(l worktime.Local) int { return int(floor(int64(l), day)) }
+func dayOf(l worktime.Local) int { return int(l.Date()) }
 
 // weekdayOf is 0 for Monday.
-func weekdayOf(days int) int { return ((days+3)%7 + 7) % 7 }
+func weekdayOf(days int) int {
+	return (int(worktime.Date(days).Weekday()) + 6) % 7 //nolint:gosec // dates of four digits
+}
 
 // parseDuration reads a DURATION (RFC 5545, 3.3.6): whole days, of which weeks
 // are seven, and seconds.
