@@ -88,7 +88,7 @@ func askEverything(t *rapid.T) {
 	worktime.SendBy(people, now, 48)
 	worktime.Cadence(people, k.DateOf(now), 48, 30)
 	worktime.Rotate(people, []worktime.Interval{{From: now, To: to}}, 30, nil)
-	k.Sync(k.DateOf(now), []worktime.Event{{Start: now, End: to, People: 2, Busy: true, Kind: "meeting"}}, []worktime.Instant{now, to})
+	k.Sync(k.DateOf(now), []worktime.Event{{Start: now, End: to, People: 2, Busy: true, Kind: "meeting"}}, []worktime.Instant{now, to}, worktime.Recovery)
 }
 
 // FuzzParseTerm holds that what is read is printed, and read again the same.

@@ -198,7 +198,7 @@ func TestInvariantSync(t *testing.T) {
 		for range rapid.IntRange(0, 8).Draw(t, "pings") {
 			pings = append(pings, now+worktime.Instant(near.Draw(t, "ping")))
 		}
-		s := k.Sync(k.DateOf(now), events, pings)
+		s := k.Sync(k.DateOf(now), events, pings, worktime.Recovery)
 		if s.SyncSeconds > length || s.RecoverySeconds > 1395*int64(ends+len(pings)) {
 			t.Fatalf("%d s of meetings, %d ends: %+v", length, ends+len(pings), s)
 		}
@@ -208,7 +208,7 @@ func TestInvariantSync(t *testing.T) {
 		if len(events) == 0 {
 			return
 		}
-		twice := k.Sync(k.DateOf(now), append(events, events[0]), pings)
+		twice := k.Sync(k.DateOf(now), append(events, events[0]), pings, worktime.Recovery)
 		twice.Meetings = s.Meetings
 		if twice != s {
 			t.Fatalf("%+v, with a meeting twice %+v", s, twice)

@@ -135,7 +135,7 @@ func TestReferenceSync(t *testing.T) {
 			pings = append(pings, p)
 			given = append(given, worktime.Instant(p))
 		}
-		got, want := k.Sync(worktime.Date(r.date(in.now)), events, given), r.refSync(r.date(in.now), events, pings)
+		got, want := k.Sync(worktime.Date(r.date(in.now)), events, given, worktime.Recovery), r.refSync(r.date(in.now), events, pings)
 		want.Tier, want.EverySeconds, want.Of275Percent = got.Tier, got.EverySeconds, got.Of275Percent
 		if got != want {
 			t.Fatalf("%v, %v, pings %v:\n%+v, want\n%+v", in, events, given, got, want)

@@ -4,7 +4,6 @@ import "slices"
 
 // The figures of worktime 10, in seconds but for studyDay.
 const (
-	recovery    = 23*minute + 15
 	burst       = 120      // a ping this soon belongs to the one before
 	focusBlock  = 2 * hour // a shorter gap is a fragment
 	deepBlock   = 3 * hour
@@ -12,6 +11,10 @@ const (
 	officeStart = TimeOfDay(9 * 60)
 	officeEnd   = TimeOfDay(18 * 60)
 )
+
+// Recovery is how many seconds pass until somebody has found the thread again
+// (worktime 10.5): the figure of a study, and the most that is said of anybody.
+const Recovery = 23*minute + 15
 
 // Sync is what a week of meetings and pings took (worktime 10.7). All figures
 // ending in Seconds are seconds.
@@ -46,8 +49,9 @@ type Sync struct {
 
 // Sync accounts for the week that a date lies in, from the events of a calendar
 // and the pings that came (worktime 10). Events and pings outside the week
-// matter only where they reach into it.
-func (c *Clock) Sync(date Date, events []Event, pings []Instant) Sync {
+// matter only where they reach into it. recovery is how many seconds follow an
+// interruption, [Recovery] for the study's.
+func (c *Clock) Sync(date Date, events []Event, pings []Instant, recovery int64) Sync {
 	first := c.week.First(date)
 	week := Interval{c.starts(first), c.starts(first + 7)}
 	near := Interval{week.From - 4*day, week.To + 4*day}
@@ -91,7 +95,7 @@ func (c *Clock) Sync(date Date, events []Event, pings []Instant) Sync {
 	if n := studyDay * int64(s.Workdays); n > 0 {
 		s.Of275Percent = (200*int64(s.Interruptions) + n) / (2 * n)
 	}
-	s.RecoverySeconds = total(both(quiet, recoveries(pings, meetings)))
+	s.RecoverySeconds = total(both(quiet, recoveries(pings, meetings, Instant(recovery))))
 
 	core := c.coreHours(first, work)
 	s.OutsideSeconds = total(minus(nil, inWeek, work))
@@ -102,6 +106,45 @@ func (c *Clock) Sync(date Date, events []Event, pings []Instant) Sync {
 		}
 	}
 	return s
+}
+
+// Cut is a date, cut into what its time went to (worktime 10). All lists are
+// sorted, and nothing in one of them overlaps.
+type Cut struct {
+	Work []Interval // stated hours
+	Live []Interval // meetings, in stated hours or not
+	// Focus are the gaps between meetings from two hours on, Fragments the
+	// shorter ones, both in stated hours. Recovery lies within them.
+	Focus, Fragments, Recovery []Interval
+}
+
+// Cut cuts a date up by the events of a calendar and the pings that came, as
+// Sync accounts for it.
+func (c *Clock) Cut(d Date, events []Event, pings []Instant, recovery int64) Cut {
+	cut := Cut{Work: c.plainPieces(nil, d)}
+	date := c.plainDay(d)
+	var lengths []Interval
+	for _, e := range events {
+		if e.Meeting() {
+			lengths = append(lengths, Interval{e.Start, e.End})
+		}
+	}
+	meetings := merge(lengths)
+	span := date
+	for _, w := range cut.Work { // a night's work ends after midnight
+		span.To = max(span.To, w.To)
+	}
+	cut.Live = span.both(nil, meetings)
+	gaps := minus(nil, cut.Work, meetings)
+	for _, g := range gaps {
+		if g.Seconds() < focusBlock {
+			cut.Fragments = append(cut.Fragments, g)
+		} else {
+			cut.Focus = append(cut.Focus, g)
+		}
+	}
+	cut.Recovery = both(gaps, recoveries(slices.Sorted(slices.Values(pings)), meetings, Instant(recovery)))
+	return cut
 }
 
 func (s *Sync) addGaps(gaps []Interval) {
@@ -137,7 +180,7 @@ func bursts(pings []Instant, set []Interval) (n int) {
 }
 
 // recoveries is the time after each merged meeting and each ping outside one.
-func recoveries(pings []Instant, meetings []Interval) []Interval {
+func recoveries(pings []Instant, meetings []Interval, recovery Instant) []Interval {
 	all := make([]Interval, 0, len(pings)+len(meetings))
 	for _, m := range meetings {
 		all = append(all, Interval{m.To, m.To + recovery})

@@ -77,7 +77,7 @@ func (in *input) pings() (pings []worktime.Instant) {
 func sync(in *input) func() object {
 	k, week, events, pings := in.clock(), in.date("week"), in.events(), in.pings()
 	return func() object {
-		s := k.Sync(week, events, pings)
+		s := k.Sync(week, events, pings, worktime.Recovery)
 		return object{
 			"meetings":         s.Meetings,
 			"blocks":           s.Blocks,
