@@ -2,6 +2,8 @@ package audit
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strconv"
 
@@ -14,6 +16,9 @@ import (
 type Report struct {
 	Weeks []Week // those that are looked at, in their order
 	Used  int    // of them, without those on which the person was away
+	// Shared says that the calendar is read as nobody's own (A1.5): its hours are
+	// the calendar's, and no tier, archetype or self-audit follows from them.
+	Shared bool
 
 	// Sync are the minutes of live time in a week: the median of the weeks as low,
 	// middle and high count them, with the least and the most of the middle (A3).
@@ -25,15 +30,21 @@ type Report struct {
 	Edge        string        // "lower" or "upper" where the value lies near it
 
 	Meetings                                      int // a week, the median
+	Work                                          int // minutes of stated hours a week
 	Focus, Fragmented, FocusBlocks, DeepBlocks    int // minutes and blocks a week
+	RecoveryMinutes                               float64
 	Recovery, Outside, EarlyLate, Conflict, Every int // minutes a week
 	Chained, Workdays                             int // days with chains, of so many
 	Late, Called                                  int
+	Unscheduled                                   int // minutes a week that the person told of
 
 	Mix      []Share // of live time by what it is for
 	Findings []Finding
 	Cost     []Cost
 	Plan     Plan
+
+	// Chat is what a chat export says of the person, nil without one.
+	Chat *ChatFigures
 
 	Inference  Inference
 	Mismatches []Mismatch
@@ -68,6 +79,7 @@ const (
 
 // Cost is what a series takes of everybody in it, a week (A3.2).
 type Cost struct {
+	Key         string
 	Title       string
 	PersonHours float64 // 0 where nobody knows who takes part
 	Hours       float64 // the person's own
@@ -75,6 +87,7 @@ type Cost struct {
 	OthersRecovery float64
 	People         int
 	AtLeast        bool
+	Names          []string // who takes part, as the calendar calls them
 }
 
 // Counted says what became of the instances in the weeks.
@@ -95,7 +108,13 @@ func Run(in *Input) *Report {
 	slices.SortStableFunc(in.Instances, func(a, b Instance) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Item.Series, b.Item.Series), cmp.Compare(a.Item.Title, b.Item.Title))
 	})
-	r := &Report{Counted: Counted{Not: make(map[Why]int)}}
+	in.meetings = nil
+	for _, i := range in.Instances {
+		if in.counts(i) == Counts {
+			in.meetings = append(in.meetings, i)
+		}
+	}
+	r := &Report{Counted: Counted{Not: make(map[Why]int)}, Unscheduled: in.Unscheduled}
 	for _, monday := range in.Weeks {
 		w := in.measure(monday)
 		r.Weeks = append(r.Weeks, w)
@@ -114,30 +133,38 @@ func Run(in *Input) *Report {
 		return r
 	}
 	r.figures()
+	r.Shared = in.Shared || !in.Own && len(in.Me) == 0 && r.crowded()
 	window := in.window()
 	all := in.series(window)
 	for _, s := range all {
 		s.behind = in.behind(s)
 	}
 	texts := in.texts(window)
-	if !texts {
+	if !texts && len(in.Instances) > 0 {
 		r.Missing = append(r.Missing, Missing{"descriptions"})
 	}
-	if !named(in.Instances) {
+	if !named(in.Instances) && len(in.Instances) > 0 {
 		r.Missing = append(r.Missing, Missing{"attendees"})
 	}
-	if len(in.Me) == 0 {
+	if len(in.Me) == 0 && len(in.Instances) > 0 {
 		r.Missing = append(r.Missing, Missing{"me"})
 	}
 	in.count(r, window)
 	in.discover(r, all, texts)
+	in.talk(r)
 	r.mix(all)
 	in.cost(r, all)
 	in.convert(r, all)
-	if !in.Shared {
+	if !r.Shared {
 		in.archetype(r, all)
 	}
 	return r
+}
+
+// crowded reports whether there is more than one person could attend: more than
+// a quarter at the same time as something else, or sixty hours a week (A1.5).
+func (r *Report) crowded() bool {
+	return r.Sum > 0 && 4*r.Conflict > r.Sum || r.Sync.Mid > 60*60
 }
 
 // figures are the medians of the weeks.
@@ -170,6 +197,8 @@ func (r *Report) figures() {
 	r.Fragmented = minutes(func(w Week) int64 { return w.FragmentSeconds })
 	r.FocusBlocks = median(pick(func(w Week) int64 { return int64(w.FocusBlocks) }))
 	r.DeepBlocks = median(pick(func(w Week) int64 { return int64(w.DeepBlocks) }))
+	r.Work = minutes(func(w Week) int64 { return w.WorkSeconds })
+	r.RecoveryMinutes = float64(median(pick(func(w Week) int64 { return w.RecoverySeconds }))) / minute
 	r.Recovery = minutes(func(w Week) int64 { return w.RecoverySeconds })
 	r.Outside = minutes(func(w Week) int64 { return w.OutsideSeconds })
 	r.EarlyLate = minutes(func(w Week) int64 { return w.EarlyLateSeconds })
@@ -219,11 +248,17 @@ func (in *Input) count(r *Report, window worktime.Interval) {
 	}
 }
 
+// Key is the name of a series in a report: it tells nobody what a UID may say.
+func Key(series string) string {
+	sum := sha256.Sum256([]byte(series))
+	return hex.EncodeToString(sum[:4])
+}
+
 // discover finds habits in every series.
 func (in *Input) discover(r *Report, all []*series, texts bool) {
 	for _, s := range all {
 		for _, f := range in.findings(s, texts) {
-			f.series, f.Key = s.key, s.key+"#"+strconv.Itoa(int(f.Habit))
+			f.series, f.Key = s.key, Key(s.key)+"-"+strconv.Itoa(int(f.Habit))
 			f.NotSo = in.NotSo[f.Key]
 			in.describe(&f, s, r.Used)
 			r.Findings = append(r.Findings, f)
@@ -234,13 +269,59 @@ func (in *Input) discover(r *Report, all []*series, texts bool) {
 	})
 }
 
+// talk adds the habits that a chat shows.
+func (in *Input) talk(r *Report) {
+	if in.Chat == nil {
+		r.Missing = append(r.Missing, Missing{"chat"})
+		return
+	}
+	f, ok := in.chatFigures()
+	if !ok {
+		r.Missing = append(r.Missing, Missing{"chat-few"})
+		return
+	}
+	r.Chat = &f
+	if in.Chat.Me < 0 {
+		r.Missing = append(r.Missing, Missing{"chat-me"})
+	}
+	if !in.Chat.Direct {
+		r.Missing = append(r.Missing, Missing{"direct"})
+	}
+	weeks := max(1, float64(in.Chat.To-in.Chat.From)/(7*day))
+	for _, found := range in.chatFindings(f, weeks) {
+		found.Key = "chat-" + strconv.Itoa(int(found.Habit))
+		found.NotSo = in.NotSo[found.Key]
+		switch found.Habit {
+		case QuickCall:
+			found.Minutes, found.Recovery = 2, float64(in.Recovery) // A5.2
+		case AlwaysOn:
+			if n := len(in.Pings); n > 0 {
+				found.Recovery = in.pinged() / float64(n)
+			}
+		case StatusMeeting, LiveDecision, LiveBrainstorm, ReplyASAP, JustInCase: // 6 shares its minutes with 3
+		}
+		r.Findings = append(r.Findings, found)
+	}
+}
+
+// pinged is how many seconds of recovery come to that of meetings by what was
+// answered at once, in the weeks that are looked at.
+func (in *Input) pinged() (seconds float64) {
+	for _, monday := range in.Weeks {
+		events := in.taken(in.week(monday)).events
+		with := in.Clock.Sync(monday, events, in.Pings, in.Recovery).RecoverySeconds
+		seconds += float64(with - in.Clock.Sync(monday, events, nil, in.Recovery).RecoverySeconds)
+	}
+	return seconds
+}
+
 func (in *Input) describe(f *Finding, s *series, weeks int) {
 	f.Title, f.Occurrences, f.Minutes = s.item.shown(), len(s.counted), s.minutes
 	f.PerWeek = float64(len(s.counted)) / float64(max(1, weeks))
 	f.People, f.AtLeast = s.v.n, s.v.atLeast
 	f.Mine = s.v.mine || s.item.Organizer.Address == "" && s.v.n == 0
 	f.Outside = s.v.outside > 0
-	f.Trust = s.v.has(Trust)
+	f.Trust = s.stays() == StaysTrust
 	f.Recovery = s.behind
 }
 
@@ -250,17 +331,15 @@ func (in *Input) behind(s *series) float64 {
 	total := worktime.Instant(0)
 	for _, i := range s.counted {
 		free := worktime.Interval{From: i.End, To: i.End + worktime.Instant(in.Recovery)}
+		near := in.between(free)
 		for _, piece := range in.Clock.Day(in.Clock.DateOf(i.End)).Pieces {
 			from, to := max(piece.From, free.From), min(piece.To, free.To)
-			for _, o := range in.Instances { // sorted by their start
-				if o.Start >= to {
+			for _, o := range near {
+				if o.Start > from {
+					to = min(to, o.Start)
 					break
 				}
-				if o.End > from && o.Start <= from && o != i && in.counts(o) == Counts {
-					from = max(from, o.End)
-				} else if o.Start > from && o.Start < to && in.counts(o) == Counts {
-					to = o.Start
-				}
+				from = max(from, o.End)
 			}
 			total += max(0, to-from)
 		}
@@ -274,7 +353,7 @@ func (s *series) stays() Purpose {
 	switch {
 	case v.has(Sensitive):
 		return StaysHard
-	case v.has(Trust):
+	case v.has(Trust) && !v.first(Trust, Status, Decide, Brain, Call):
 		return StaysTrust
 	case v.has(Fast):
 		return StaysFast
@@ -331,7 +410,12 @@ func (r *Report) mix(all []*series) {
 // cost is what each series takes of everybody (A3.2).
 func (in *Input) cost(r *Report, all []*series) {
 	for _, s := range all {
-		c := Cost{Title: s.item.shown(), People: s.v.n, AtLeast: s.v.atLeast, Hours: s.total() / 60 / float64(r.Used)}
+		c := Cost{Key: Key(s.key), Title: s.item.shown(), People: s.v.n, AtLeast: s.v.atLeast, Hours: s.total() / 60 / float64(r.Used)}
+		for _, p := range s.item.Attendees {
+			if name := cmp.Or(p.Name, p.Address); !p.Apart && !in.me(p.Address) && name != "" {
+				c.Names = append(c.Names, name)
+			}
+		}
 		c.PersonHours = c.Hours * float64(s.v.n)
 		if s.v.n > 1 {
 			each := float64(in.Recovery)
@@ -354,7 +438,7 @@ func (in *Input) convert(r *Report, all []*series) {
 	for _, s := range all {
 		per := float64(len(s.counted)) / float64(r.Used)
 		if why := s.stays(); why != "" {
-			kept = append(kept, Keep{s.item.shown(), why, per, s.minutes, s.v.n})
+			kept = append(kept, Keep{Key(s.key), s.item.shown(), why, per, s.minutes, s.v.n})
 			continue
 		}
 		for _, f := range r.Findings {
@@ -369,6 +453,11 @@ func (in *Input) convert(r *Report, all []*series) {
 			}
 			off, of := in.off(s)
 			moves = append(moves, move(f, reach, float64(off)/float64(of)))
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Chat && f.Found() {
+			moves = append(moves, move(f, Mine, 0))
 		}
 	}
 	slices.SortStableFunc(kept, func(a, b Keep) int {

@@ -58,10 +58,14 @@ type Finding struct {
 	Mine        bool    // the person organises it
 	Outside     bool    // somebody of another organisation is there
 	Trust       bool    // its title is that of what stays live
+	Chat        bool    // a chat shows it, and no calendar
 	// Recovery is how many seconds of the person's own recovery lie behind one
 	// occurrence, on average.
 	Recovery float64
 }
+
+// SeriesKey is the series that a finding is in, as Key writes it.
+func (f Finding) SeriesKey() string { return Key(f.series) }
 
 // Found reports whether it is shown as found.
 func (f Finding) Found() bool { return !f.NotSo && f.Confidence >= foundFrom-1e-9 }
@@ -224,11 +228,15 @@ func (in *Input) findings(s *series, texts bool) []Finding {
 		p.add(kept, "kept", -.35)
 		tell(StatusMeeting, p)
 	}
-	if v.has(Call) && !s.recurring {
+	if s.item.Huddle {
+		p = points{}
+		p.count(true, "huddle", .90, all, 0)
+		tell(QuickCall, p)
+	} else if v.has(Call) && !s.recurring {
 		p = points{}
 		p.add(true, "call", .50)
 		p.count(s.late > 0, "late", .20, s.late, all)
-		p.add(n > 0 && n <= 3, "few", .10)
+		p.add(n > 0 && n <= 3, "small", .10)
 		p.add(d <= 15, "quarter", .15)
 		p.add(d > 15 && d <= 30, "half", .10)
 		p.add(texts && v.words == 0, "no-text", .10)
@@ -291,6 +299,7 @@ func (in *Input) justInCase(s *series, noAgenda, kept bool) (p points, ok bool) 
 	off, of := in.off(s)
 	p.count(true, "standing", .30, len(s.all), 0)
 	p.count(noAgenda, "no-agenda", .15, len(s.counted)-s.agenda, len(s.counted))
+	p.count(s.agenda*4 >= 3*len(s.counted), "agenda", -.20, s.agenda, len(s.counted)) // held when there is one: the good form
 	p.add(s.item.Endless, "endless", .05)
 	p.add(last-first > 26*7*day, "old", .10)
 	p.count(off*4 >= of && off*2 < of, "often-off", .20, off, of)

@@ -27,6 +27,7 @@ type Item struct {
 	Free      bool // transparent, or free, away or working elsewhere
 	Away      bool // out of office
 	Private   bool
+	Huddle    bool             // a call that somebody began in a chat
 	Begins    worktime.Instant // of the whole series
 	Created   worktime.Instant // 0 for unknown
 
@@ -84,16 +85,32 @@ type Input struct {
 	// Me are the addresses of the person, none when nobody knows (A1.4); Domains
 	// those of their own organisation.
 	Me, Domains []string
-	// Shared says that the calendar is no person's (A1.5).
-	Shared bool
+	// Shared says that the calendar is no person's (A1.5), Own that it is one's,
+	// whatever it looks like.
+	Shared, Own bool
 	// Archetype is what the person said of themselves, "" for nothing (A7.1).
 	Archetype charter.Archetype
 	// Recovery is how long it takes to come back to a task, in seconds (A3.1).
 	Recovery int64
 	// Words are the lists; nil for making them anew.
 	Words *Words
+	// Pings are the instants at which the person answered somebody at once, in
+	// working time and outside of meetings (A3), sorted. Only a chat tells them.
+	Pings []worktime.Instant
+	// Chat is what the person's messages say, nil without an export.
+	Chat *Chat
+	// Unscheduled is what the person says they spend in calls that nobody
+	// invited to, in minutes a week (A3.3): it stands beside the figures and is
+	// not added to them.
+	Unscheduled int
+	// Answers are the person's own to the six questions, by number (A8).
+	Answers map[int]bool
+	// Days asks for every week's days, cut up.
+	Days bool
 	// NotSo are the findings that the person said no to, by their key.
 	NotSo map[string]bool
+
+	meetings []Instance // of Instances, those that count, by their start
 }
 
 // me reports whether an address is the person's.

@@ -15,12 +15,12 @@ var entries = map[Class]string{
 		=dailies
 		status update|updates|meeting|meetings|call|report|round|sync|review
 		=status
-		^status
 		project|team|weekly|program|programme status
-		weekly sync|meeting|standup|status|team|call|catchup|update
+		weekly sync|standup|status|catchup|update
 		team sync|meeting|catchup|update|weekly
+		updates meeting|call
 		project sync|meeting|update|catchup
-		=sync
+		sync$
 		sync up|meeting|call
 		check in
 		checkin
@@ -369,5 +369,37 @@ var entries = map[Class]string{
 		^annulé|annulée
 		^cancelado|cancelada
 		^iptal
+	`,
+	Request: `
+		can|could|would|will you
+		please
+		plz|pls
+		kannst|könntest|koenntest|würdest du
+		können|könnten|würden sie
+		bitte
+		peux|pourrais tu
+		pouvez|pourriez vous
+		s'il te|vous plaît
+		stp|svp
+		puedes|podrías|podrias
+		por favor
+		lütfen
+		bakabilir|yapabilir|gönderebilir|atabilir misin|misiniz
+	`,
+	Window: `
+		by eod|eow|tomorrow|tonight|noon|monday|tuesday|wednesday|thursday|friday|saturday|sunday
+		by the end of
+		by next|this week|month|monday|tuesday|wednesday|thursday|friday
+		no later than
+		bis montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|morgen|mittag|übermorgen
+		bis ende|spätestens
+		bis zum|nächste|nächsten
+		d'ici demain|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche
+		d ici demain|lundi|mardi|mercredi|jeudi|vendredi
+		avant demain|lundi|mardi|mercredi|jeudi|vendredi
+		antes del|de lunes|martes|miércoles|jueves|viernes|mañana
+		para el lunes|martes|miércoles|jueves|viernes
+		pazartesi|salı|çarşamba|perşembe|cuma|yarın gününe|sabahına|akşamına kadar
+		yarına|akşama|haftaya kadar
 	`,
 }

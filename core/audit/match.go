@@ -23,17 +23,19 @@ const (
 	Open      Class = "open"
 	Hold      Class = "hold"
 	Off       Class = "cancelled" // a summary that says so
+	Request   Class = "request"   // a message that asks for something
+	Window    Class = "window"    // and says until when
 )
 
 // pattern is an entry of a list: words one after the other. A word is a choice
 // ("call|chat"), may have a free ending ("retro*"), and "~" stands for up to two
 // words between. An entry that begins with "=" is the whole text, one that begins
-// with "^" its beginning.
+// with "^" its beginning, one that ends with "$" its end.
 type pattern struct {
-	class        Class
-	entry        string
-	whole, first bool
-	words        []choice
+	class              Class
+	entry              string
+	whole, first, last bool
+	words              []choice
 }
 
 type choice struct {
@@ -58,6 +60,9 @@ func parsePattern(class Class, entry string) pattern {
 	if strings.HasPrefix(text, "^") {
 		p.first, text = true, text[1:]
 	}
+	if strings.HasSuffix(text, "$") {
+		p.last, text = true, text[:len(text)-1]
+	}
 	for word := range strings.FieldsSeq(text) {
 		if word == "~" {
 			p.words = append(p.words, choice{gap: true})
@@ -80,7 +85,7 @@ func parsePattern(class Class, entry string) pattern {
 // none.
 func (p pattern) at(text []string, from int) int {
 	n := takes(p.words, text[from:])
-	if n == 0 || p.first && from > 0 || p.whole && (from > 0 || n != len(text)) {
+	if n == 0 || p.first && from > 0 || p.whole && (from > 0 || n != len(text)) || p.last && from+n != len(text) {
 		return 0
 	}
 	return n
@@ -117,7 +122,7 @@ func takes(want []choice, text []string) int {
 type Hit struct {
 	Class Class
 	Entry string
-	at    int // which word it begins with
+	at, n int // which word it begins with, and how many it takes
 }
 
 // lists are all entries, by the first word of each, or by its first letter where
@@ -157,8 +162,8 @@ func (l lists) hits(text []string) []Hit {
 	for i, w := range text {
 		for _, from := range [][]pattern{l.words[w], l.stems[w[0]]} {
 			for _, p := range from {
-				if p.at(text, i) > 0 {
-					out = append(out, Hit{p.class, p.entry, i})
+				if n := p.at(text, i); n > 0 {
+					out = append(out, Hit{p.class, p.entry, i, n})
 				}
 			}
 		}
@@ -169,5 +174,9 @@ func (l lists) hits(text []string) []Hit {
 		}
 		return strings.Compare(string(a.Class)+a.Entry, string(b.Class)+b.Entry)
 	})
-	return out
+	return slices.DeleteFunc(slices.Clone(out), func(h Hit) bool { // a workshop of ideas is no training
+		return slices.ContainsFunc(out, func(o Hit) bool {
+			return h.Class != Request && o.Class != h.Class && o.n > h.n && o.at <= h.at && o.at+o.n >= h.at+h.n
+		})
+	})
 }

@@ -27,6 +27,9 @@ type Week struct {
 	Chained int
 	Late    int // meetings that were called less than a day before
 	Called  int // of so many of which it is known
+	// Days are the seven days, cut into what their time went to; none unless
+	// they were asked for.
+	Days []worktime.Cut
 }
 
 // interval is the week in the person's zone.
@@ -42,44 +45,72 @@ func (in *Input) window() worktime.Interval {
 	return worktime.Interval{From: in.week(in.Weeks[0]).From, To: in.week(in.Weeks[len(in.Weeks)-1]).To}
 }
 
-// taken are the meetings of a week, as low, middle and high count them.
+// taken are the meetings of a week.
 type taken struct {
-	instances      []Instance // of the middle
-	low, mid, high []worktime.Event
+	instances []Instance // that the middle value counts
+	events    []worktime.Event
+	low, high int64 // seconds as low and high count them
 }
 
+// taken says which meetings touch a week. A tentative answer counts in the upper
+// value alone, one that was not given in the middle and the upper one (A2.9).
 func (in *Input) taken(week worktime.Interval) taken {
 	var t taken
-	for _, i := range in.Instances {
-		if i.End <= week.From || i.Start >= week.To || in.counts(i) != Counts {
-			continue
-		}
+	low, high := union{from: week.From}, union{from: week.From}
+	for _, i := range in.between(week) {
 		v := in.judge(i.Item)
-		e := worktime.Event{Start: i.Start, End: i.End, People: max(2, v.n), Busy: true, Status: "confirmed", Kind: "meeting"}
-		t.high = append(t.high, e)
+		part := worktime.Interval{From: i.Start, To: min(i.End, week.To)}
+		high.add(part)
 		if v.answer == Maybe {
 			continue
 		}
-		t.mid = append(t.mid, e)
 		t.instances = append(t.instances, i)
+		t.events = append(t.events, event(i))
 		if v.answer != Unsaid {
-			t.low = append(t.low, e)
+			low.add(part)
 		}
 	}
+	t.low, t.high = low.seconds, high.seconds
 	return t
 }
 
-// measure measures one week (A3). A tentative answer counts in the upper value
-// alone, one that was not given in the middle and the upper one.
+// union adds up intervals that come by their start, each second once.
+type union struct {
+	from    worktime.Instant // what is before was counted
+	seconds int64
+}
+
+func (u *union) add(v worktime.Interval) {
+	if v.To > u.from {
+		u.seconds += int64(v.To - max(v.From, u.from))
+		u.from = v.To
+	}
+}
+
+// between are the meetings that touch an interval, by their start.
+func (in *Input) between(v worktime.Interval) []Instance {
+	first, _ := slices.BinarySearchFunc(in.meetings, v.From-longest, func(i Instance, t worktime.Instant) int { return cmp.Compare(i.Start, t) })
+	last, _ := slices.BinarySearchFunc(in.meetings, v.To, func(i Instance, t worktime.Instant) int { return cmp.Compare(i.Start, t) })
+	out := in.meetings[first:last]
+	if !slices.ContainsFunc(out, func(i Instance) bool { return i.End <= v.From }) {
+		return out
+	}
+	return slices.DeleteFunc(slices.Clone(out), func(i Instance) bool { return i.End <= v.From })
+}
+
+// measure measures one week (A3).
 func (in *Input) measure(monday worktime.Date) Week {
 	span := in.week(monday)
 	t := in.taken(span)
-	w := Week{Monday: monday, Sync: in.Clock.Sync(monday, t.mid, nil)}
-	w.Low, w.High = in.Clock.Sync(monday, t.low, nil).SyncSeconds, in.Clock.Sync(monday, t.high, nil).SyncSeconds
+	w := Week{Monday: monday, Sync: in.Clock.Sync(monday, t.events, in.Pings, in.Recovery), Low: t.low, High: t.high}
+	if in.Days {
+		for d := monday; d < monday+7; d++ {
+			w.Days = append(w.Days, in.Clock.Cut(d, t.events, in.Pings, in.Recovery))
+		}
+	}
 	var last worktime.Instant
 	chain := 0
 	var chained map[worktime.Date]bool
-	slices.SortFunc(t.instances, func(a, b Instance) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
 	covered := span.From
 	for _, i := range t.instances {
 		from, to := max(i.Start, span.From), min(i.End, span.To)

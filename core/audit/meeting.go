@@ -44,6 +44,20 @@ func (v *verdict) has(classes ...Class) bool {
 	return slices.ContainsFunc(classes, func(c Class) bool { return v.classes[c] })
 }
 
+// first reports whether the title says one of others before it says a class: a
+// brainstorm about the onboarding is a brainstorm.
+func (v *verdict) first(class Class, others ...Class) bool {
+	for _, h := range v.title {
+		if h.Class == class {
+			return false
+		}
+		if slices.Contains(others, h.Class) {
+			return true
+		}
+	}
+	return false
+}
+
 // judge returns the verdict of an entry.
 func (in *Input) judge(i *Item) *verdict {
 	if i.judged == nil {

@@ -58,6 +58,7 @@ type Move struct {
 
 // Keep is a series that stays live, and why (A9.1).
 type Keep struct {
+	Key     string
 	Title   string
 	Reason  Purpose
 	PerWeek float64
@@ -106,7 +107,11 @@ func move(f Finding, reach Reach, empty float64) Move {
 	}
 	m.Risk = min(m.Risk, .9)
 	people := max(f.People, 1)
-	m.Priority = m.Net.Mid / 60 * float64(people) * f.Confidence * (1 - m.Risk) * reaches[reach]
+	hours := m.Net.Mid / 60
+	if f.Minutes == 0 { // habits that take no meeting, but what follows an interruption
+		hours = m.Recovery / 60
+	}
+	m.Priority = hours * float64(people) * f.Confidence * (1 - m.Risk) * reaches[reach]
 	return m
 }
 

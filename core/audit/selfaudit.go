@@ -73,42 +73,76 @@ type Question struct {
 	// "person" where only the person knows.
 	Answer   string
 	Evidence []Finding
+	// Told says that the person answered, and Yes what.
+	Told, Yes bool
 }
 
 func (in *Input) questions(r *Report) []Question {
 	found := func(h Habit) (answer string, evidence []Finding) {
-		answer = "person"
+		var sure, perhaps []Finding
 		for _, f := range r.Findings {
 			switch {
 			case f.Habit != h:
 			case f.Found():
-				answer = "yes"
-				evidence = append(evidence, f)
-			case f.Possible() && answer == "person":
-				answer = "hint"
-				evidence = append(evidence, f)
+				sure = append(sure, f)
+			case f.Possible():
+				perhaps = append(perhaps, f)
 			}
 		}
-		return answer, evidence
+		switch {
+		case len(sure) > 0:
+			return "yes", sure
+		case len(perhaps) > 0:
+			return "hint", perhaps
+		}
+		return "person", nil
 	}
 	var out []Question
 	add := func(n int, h Habit, answer string, evidence []Finding) {
-		out = append(out, Question{n, h, answer, evidence})
+		out = append(out, Question{N: n, Habit: h, Answer: answer, Evidence: evidence})
+	}
+	first, fifth := ReplyASAP, LiveDecision
+	if h := r.costliest(LiveDecision, LiveBrainstorm, ReplyASAP); h != 0 {
+		first, fifth = h, h // A8.2
 	}
 	early := "person"
-	if in.noFocusOnThreeDays(r) {
+	if in.noFocusOnThreeDays(r) || r.Chat != nil && r.Chat.OutsideDays >= 3 {
 		early = "hint"
 	}
-	add(1, ReplyASAP, early, nil)
+	add(1, first, early, nil)
 	a, e := found(StatusMeeting)
 	add(2, StatusMeeting, a, e)
 	a, e = found(QuickCall)
 	add(3, QuickCall, a, e)
-	add(4, AlwaysOn, "person", nil)
-	add(5, LiveDecision, "person", nil)
+	a, e = found(AlwaysOn)
+	add(4, AlwaysOn, a, e)
+	add(5, fifth, "person", nil)
 	a, e = found(JustInCase)
 	add(6, JustInCase, a, e)
+	for i := range out {
+		if yes, told := in.Answers[out[i].N]; told {
+			out[i].Told, out[i].Yes = true, yes
+		}
+	}
 	return out
+}
+
+// costliest is which of these habits takes the most time where it is found, 0
+// where none is.
+func (r *Report) costliest(of ...Habit) (most Habit) {
+	var cost float64
+	for _, h := range of {
+		sum := 0.0
+		for _, f := range r.Findings {
+			if f.Habit == h && f.Primary && f.Found() {
+				sum += f.PerWeek * (float64(f.Minutes) + f.Recovery/60)
+			}
+		}
+		if sum > cost {
+			most, cost = h, sum
+		}
+	}
+	return most
 }
 
 // noFocusOnThreeDays reports whether three days a week have no gap of two hours.
@@ -121,17 +155,16 @@ func (in *Input) noFocusOnThreeDays(r *Report) bool {
 	return false
 }
 
-// Score is how many of the six questions a person says yes to, at least and at
-// most, while some are not answered yet.
-func Score(answers map[int]bool) (least, most int) {
-	most = 6
-	for n := 1; n <= 6; n++ {
-		yes, answered := answers[n]
-		switch {
-		case answered && yes:
+// Score is how many of the six questions the person says yes to, at least and at
+// most, while some are not answered. What the data say counts only when the
+// person confirmed it (A8.1).
+func (r *Report) Score() (least, most int) {
+	for _, q := range r.Questions {
+		if !q.Told || q.Yes {
+			most++
+		}
+		if q.Told && q.Yes {
 			least++
-		case answered:
-			most--
 		}
 	}
 	return least, most
@@ -140,3 +173,9 @@ func Score(answers map[int]bool) (least, most int) {
 // Taxed reports whether a score says that the synchronous default taxes the
 // person's real output: three yes or more.
 func Taxed(least int) bool { return least >= 3 }
+
+// QuestionHabit is the row that a yes to a question leads to, where no data say
+// which costs most (A8).
+func QuestionHabit(n int) Habit {
+	return [...]Habit{1: ReplyASAP, 2: StatusMeeting, 3: QuickCall, 4: AlwaysOn, 5: LiveDecision, 6: JustInCase}[n]
+}

@@ -25,7 +25,7 @@ static void found(icalcomponent *c, struct icaltime_span *span, void *data)
 		return;
 	const char *uid = icalcomponent_get_uid(c);
 	icalproperty *r = icalcomponent_get_first_property(c, ICAL_RECURRENCEID_PROPERTY);
-	time_t replaces = r ? at(icalcomponent_get_recurrenceid(c)) : 0;
+	time_t replaces = r ? at(icalproperty_get_datetime_with_component(r, c)) : 0;
 	printf("%s\t%lld\t%lld\t%lld\t%d\n", uid ? uid : "", (long long)replaces, (long long)span->start, (long long)span->end,
 	       icalcomponent_get_status(c) == ICAL_STATUS_CANCELLED);
 }
