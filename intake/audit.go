@@ -30,20 +30,19 @@ type Asked struct {
 
 // Read is how calendars were taken for an audit.
 type Read struct {
-	Zone   *worktime.Zone
-	Me     []string
-	Guess  bool // nobody said who "me" is
-	Shared bool
-	Name   string
+	Zone  *worktime.Zone
+	Me    []string
+	Guess bool // nobody said who "me" is
+	Name  string
 }
 
-// Audit makes an audit's input of calendars: who it is about, in which zone, over
-// which weeks, and every instance in them (A1). The clock and what the person
-// says besides are the caller's to set.
-func (c *Calendars) Audit(asked Asked, now worktime.Instant) (*audit.Input, Read) {
-	read := Read{Zone: asked.Zone, Me: asked.Me}
+// Audit makes an audit's input of calendars, and of a chat where there is one: who
+// it is about, in which zone, over which weeks, and every instance in them (A1).
+// The clock and what the person says besides are the caller's to set.
+func (c *Calendars) Audit(asked Asked, talk *Talk, now worktime.Instant) (*audit.Input, Read) {
+	read := Read{Zone: asked.Zone, Me: slices.Clone(asked.Me)}
 	if read.Zone == nil {
-		read.Zone = c.Zone()
+		read.Zone = c.zone(talk)
 	}
 	for _, o := range c.Objects {
 		if o.Name != "" {
@@ -58,15 +57,8 @@ func (c *Calendars) Audit(asked Asked, now worktime.Instant) (*audit.Input, Read
 	for i, m := range read.Me {
 		read.Me[i] = strings.ToLower(strings.TrimSpace(m))
 	}
-	in := &audit.Input{Me: read.Me, Domains: asked.Domains, Recovery: 1395}
-	if len(in.Domains) == 0 {
-		for _, m := range read.Me {
-			if _, domain, ok := strings.Cut(m, "@"); ok && !public[domain] {
-				in.Domains = append(in.Domains, domain)
-			}
-		}
-	}
-	in.Weeks = c.weeks(asked, read.Zone, now)
+	in := &audit.Input{Me: read.Me, Domains: ownDomains(asked.Domains, read.Me), Recovery: worktime.Recovery}
+	in.Weeks = c.weeks(asked, talk, read.Zone, now)
 	if len(in.Weeks) > 0 {
 		at := func(d worktime.Date) worktime.Instant { return read.Zone.AtRFC5545(d.At(0)) }
 		last := in.Weeks[len(in.Weeks)-1].AddDays(7)
@@ -74,11 +66,28 @@ func (c *Calendars) Audit(asked Asked, now worktime.Instant) (*audit.Input, Read
 		for i := range c.Instances(at(in.Weeks[0].AddDays(-before)), at(last), read.Zone) {
 			in.Instances = append(in.Instances, audit.Instance{Item: itemOf(made, i), Start: i.Start, End: i.End, Whole: i.Whole, Cancelled: i.Cancelled, Excluded: i.Excluded})
 		}
+		if talk != nil {
+			in.Instances = append(in.Instances, talk.CallsOf()...)
+		}
 		slices.SortStableFunc(in.Instances, func(a, b audit.Instance) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
 	}
-	in.Shared = asked.Shared || !asked.Own && len(asked.Me) == 0 && c.shared(read.Name)
-	read.Shared = in.Shared
+	in.Own, in.Shared = asked.Own, asked.Shared || !asked.Own && len(asked.Me) == 0 && c.shared(read.Name)
 	return in, read
+}
+
+// ownDomains are those of the person's organisation: what they say, else that of
+// their addresses.
+func ownDomains(said, me []string) []string {
+	if len(said) > 0 {
+		return said
+	}
+	var own []string
+	for _, m := range me {
+		if _, domain, ok := strings.Cut(m, "@"); ok && !public[domain] {
+			own = append(own, domain)
+		}
+	}
+	return own
 }
 
 // public are the domains where anybody has an address (A7.3).
@@ -144,7 +153,7 @@ func party(a ics.Attendee) audit.Party {
 
 // weeks are the Mondays of the weeks to look at: those asked for, else the last
 // four complete ones, else the last four in which there is something (A1.3).
-func (c *Calendars) weeks(asked Asked, zone *worktime.Zone, now worktime.Instant) (out []worktime.Date) {
+func (c *Calendars) weeks(asked Asked, talk *Talk, zone *worktime.Zone, now worktime.Instant) (out []worktime.Date) {
 	const weeks = 4
 	local := func(t worktime.Instant) worktime.Date { return worktime.DateFrom(t.Time().In(zone.Location()).Date()) }
 	monday := worktime.StartOn(time.Monday).First
@@ -159,6 +168,13 @@ func (c *Calendars) weeks(asked Asked, zone *worktime.Zone, now worktime.Instant
 	for i := range c.Instances(zone.AtRFC5545(end.AddDays(-2*366).At(0)), zone.AtRFC5545(end.At(0)), zone) {
 		if !i.Whole && !i.Cancelled && i.End > i.Start {
 			has[monday(local(i.Start))] = true
+		}
+	}
+	if talk != nil {
+		for i := range talk.Messages {
+			if at := talk.Messages[i].At; at < zone.AtRFC5545(end.At(0)) {
+				has[monday(local(at))] = true
+			}
 		}
 	}
 	last := end.AddDays(-7)

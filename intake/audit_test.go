@@ -48,15 +48,11 @@ func TestWorkedWeek(t *testing.T) {
 		t.Fatal(err, c.Faults)
 	}
 	now := worktime.Of(time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC))
-	in, read := c.Audit(intake.Asked{From: worktime.DateFrom(2026, 11, 16), To: worktime.DateFrom(2026, 11, 23)}, now)
-	if read.Zone.Name() != "Europe/Berlin" || len(read.Me) != 1 || read.Me[0] != "me@example.org" || read.Shared {
+	in, read := c.Audit(intake.Asked{From: worktime.DateFrom(2026, 11, 16), To: worktime.DateFrom(2026, 11, 23)}, nil, now)
+	if read.Zone.Name() != "Europe/Berlin" || len(read.Me) != 1 || read.Me[0] != "me@example.org" || in.Shared {
 		t.Errorf("read as %+v", read)
 	}
-	hours := [7][]worktime.Span{}
-	for d := time.Monday; d <= time.Friday; d++ {
-		hours[d] = []worktime.Span{{From: worktime.ClockTime(9, 0), To: worktime.ClockTime(17, 0)}}
-	}
-	in.Clock, err = worktime.Compile(worktime.Charter{Zone: "Europe/Berlin", Hours: hours, Windows: worktime.DefaultWindows(), WeekStart: worktime.StartOn(time.Monday)}, zones)
+	in.Clock, err = worktime.Compile(worktime.Charter{Zone: "Europe/Berlin", Hours: nineToFive(), Windows: worktime.DefaultWindows(), WeekStart: worktime.StartOn(time.Monday)}, zones)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,9 @@ func (e FileError) Unwrap() error { return e.Err }
 // ErrNothingToRead says that no calendar was found where one was looked for.
 var ErrNothingToRead = errors.New("there is no calendar in it")
 
+// NoCalendars are none, for an audit of a chat alone.
+func NoCalendars(zones *ics.Zones) *Calendars { return &Calendars{Set: ics.NewSet(zones)} }
+
 // ReadCalendars reads files, folders with all their .ics files, archives of them
 // (.zip, as takeouts are), and for "-" the standard input. What cannot be read is
 // told, and the rest is read; it fails when nothing could be read. zones are
@@ -55,7 +58,7 @@ func ReadCalendars(paths []string, stdin io.Reader, zones *ics.Zones) (*Calendar
 	c := &Calendars{Set: ics.NewSet(zones)}
 	for _, path := range paths {
 		if path == "-" {
-			c.take("standard input", stdin)
+			c.Take("standard input", stdin)
 			continue
 		}
 		if err := c.walk(path); err != nil {
@@ -114,7 +117,7 @@ func (c *Calendars) file(path string) error {
 		return fmt.Errorf("open a calendar: %w", err)
 	}
 	defer f.Close()
-	c.take(path, f)
+	c.Take(path, f)
 	return nil
 }
 
@@ -138,14 +141,15 @@ func (c *Calendars) archive(path string) error {
 			c.NotRead = append(c.NotRead, FileError{path + ": " + f.Name, err})
 			continue
 		}
-		c.take(path+": "+f.Name, in)
+		c.Take(path+": "+f.Name, in)
 		_ = in.Close() // it was read, or said why not
 	}
 	return nil
 }
 
-// take reads one stream.
-func (c *Calendars) take(name string, in io.Reader) {
+// Take reads one more calendar from a stream; name is what its faults are told
+// under. What is no calendar is in NotRead.
+func (c *Calendars) Take(name string, in io.Reader) {
 	before := len(c.Objects)
 	err := c.Read(name, io.LimitReader(in, maxCalendarBytes))
 	if err != nil {
@@ -154,6 +158,19 @@ func (c *Calendars) take(name string, in io.Reader) {
 	if err == nil || len(c.Objects) > before {
 		c.Files = append(c.Files, name)
 	}
+}
+
+// Names reports whether an address takes part in anything.
+func (c *Calendars) Names(address string) bool {
+	address = strings.ToLower(address)
+	for _, o := range c.Objects {
+		for _, e := range o.Events {
+			if e.Organizer.Address == address || slices.ContainsFunc(e.Attendees, func(a ics.Attendee) bool { return a.Address == address }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Zone is the zone in which calendars are read, when nobody says another (A1.2):
@@ -184,6 +201,16 @@ func (c *Calendars) Zone() *worktime.Zone {
 		return z
 	}
 	return utc
+}
+
+// zone is Zone, or that of the person of a chat where there is no calendar.
+func (c *Calendars) zone(talk *Talk) *worktime.Zone {
+	if talk != nil && len(c.Objects) == 0 && talk.Me >= 0 {
+		if z, ok := c.Zones.Named(talk.People[talk.Me].Zone); ok && talk.People[talk.Me].Zone != "" {
+			return z
+		}
+	}
+	return c.Zone()
 }
 
 // machineZone is the name of the machine's zone, "" if it has none.
