@@ -146,6 +146,10 @@ func without() map[string]string {
 		"Auth.MoveAddress":    "changes a mail address by a mail's secret",
 		"Auth.Stop":           "is the server's own end",
 
+		"Door.KeepReport":  "is the page's own: the command line makes the same report of the same files",
+		"Door.DropReport":  "is the page's own, as what it deletes",
+		"read.AuditReport": "is the page's own: the command line makes it as JSON",
+
 		"read.Backlog":     "in get-backlog: Engine.Standing",
 		"read.Overdue":     "in get-backlog: Engine.Standing",
 		"read.Failing":     "in get-backlog: Engine.Standing",

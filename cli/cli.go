@@ -90,6 +90,7 @@ a line in /etc/rubato/rubato.toml; the first of these that says something wins.
 Exit codes: 0 all is well; 1 the work failed, or a check found something;
 2 the command line or a setting is wrong; 3 the database file is damaged.`,
 		Example: `  rubato demo
+  rubato audit calendar.ics
   rubato serve --data /var/lib/rubato --url https://rubato.example.org
   rubato backup /backups
   rubato worktime eval < cases.json
@@ -97,7 +98,7 @@ Exit codes: 0 all is well; 1 the work failed, or a check found something;
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	},
-		serveCommand(s), demoCommand(s), importCommand(s), calendarCommand(s), worktimeCommand(s), userCommand(s), orgCommand(s),
+		serveCommand(s), demoCommand(s), importCommand(s), auditCommand(s), selfAuditCommand(s), gateCommand(s), replayCommand(s), calendarCommand(s), worktimeCommand(s), userCommand(s), orgCommand(s),
 		backupCommand(s), restoreCommand(s), deliveryCommand(s), auditLogCommand(s), configCommand(s), migrateCommand(s), versionCommand(s))
 	root.SetUsageTemplate(usage)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

@@ -159,7 +159,7 @@ func everyVerb(t *testing.T, done map[string]bool) {
 		"Answer": writing, "Decline": writing, "HandOn": writing, "AskInstead": writing, "AskTime": writing, "GrantTime": writing, "Withdraw": writing, "CouldWait": writing,
 		"AskBack": writing, "Ask": writing, "Write": writing, "Comment": writing, "Edit": writing, "TakeBack": writing, "Attach": writing, "Detach": writing,
 		"HaveIt": writing, "NoteCrisis": writing, "CallToo": writing,
-		"SetCharter": own, "SetBriefMail": own, "Unsubscribe": own, "Rename": own, "SetPace": own, "SaveDraft": own, "DropDraft": own,
+		"SetCharter": own, "SetBriefMail": own, "Unsubscribe": own, "Rename": own, "SetPace": own, "SaveDraft": own, "DropDraft": own, "KeepReport": own, "DropReport": own,
 		"SweepFiles": "is housekeeping", "Canary": "is the server's own", "SendAgain": "sends what was to be sent",
 	}
 	for m := range reflect.TypeFor[*door.Door]().Methods() {

@@ -68,7 +68,7 @@ func (n auditNames) person(q *request, id string) string {
 	if p, ok := n.people[id]; ok {
 		return p.Name
 	}
-	return q.words.T("audit.somebody")
+	return q.words.T("auditlog.somebody")
 }
 
 // team is the name of a team; that a private one exists, its members alone see.
@@ -76,7 +76,7 @@ func (n auditNames) team(q *request, id string) string {
 	if name, ok := n.teams[id]; ok {
 		return name
 	}
-	return q.words.T("audit.private_team")
+	return q.words.T("auditlog.private_team")
 }
 
 // line is one entry with the words for what it names.
@@ -109,7 +109,7 @@ func (n auditNames) line(q *request, e store.AuditEntry) page.AuditLine {
 		}
 		l.Whom, l.What = n.team(q, e.Object), n.person(q, e.Detail)
 	case store.ActFeedMade, store.ActFeedEnded:
-		l.What = q.words.Of("audit.feed", e.Object)
+		l.What = q.words.Of("auditlog.feed", e.Object)
 	default: // its object and its detail are words already, or say nothing
 	}
 	return l
@@ -136,7 +136,7 @@ func (s *Server) postAuditExport(q *request) error {
 	}
 	h := q.w.Header()
 	h.Set("Content-Type", "application/x-ndjson")
-	h.Set("Content-Disposition", `attachment; filename="audit.jsonl"`)
+	h.Set("Content-Disposition", `attachment; filename="auditlog.jsonl"`)
 	out := bufio.NewWriter(q.w)
 	enc := json.NewEncoder(out)
 	err := q.read.EachAudit(q.r.Context(), func(e store.AuditEntry) error {

@@ -33,6 +33,9 @@ func maxBody(pattern string, r *http.Request) int64 {
 	if multiparted(r) && slices.Contains(takes, pattern) {
 		return maxUpload
 	}
+	if multiparted(r) && pattern == "POST "+page.PathAudit {
+		return maxCalendar
+	}
 	return maxForm
 }
 

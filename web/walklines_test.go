@@ -54,6 +54,10 @@ func walkWriting() []line {
 		{"GET /write", mine, "/write", 200, nil},
 		{"POST /write", mine, "/write", 422, form("kind", "update", "point", "")},
 		{"POST /write/preview", mine, "/write/preview", 200, form("kind", "update", "point", "So.")},
+		{"GET /audit", mine, "/audit", 200, nil},
+		{"POST /audit", mine, "/audit", 422, form("me", "lena@example.org")}, // no files
+		{"GET /audit/report.html", mine, "/audit/report.html", 404, nil},     // none was made
+		{"POST /audit/removal", mine, "/audit/removal", 303, nil},            // and none is there to delete
 		{"GET /asks", mine, "/asks", 200, nil},
 		{"POST /asks/{id}/answer", ours, "/asks/{ask}/answer", 303, form("text", "The second.")},
 		{"POST /asks/{id}/decline", ours, "/asks/{ask}/decline", 303, form("reason", "Not mine.")},

@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(testing.TB) string, driver string) {
 		{"asks under concurrent writers", concurrentAsks},
 		{"crises", crises},
 		{"drafts", drafts},
+		{"reports", reports},
 		{"attachments", attachments},
 		{"receipts", receipts},
 		{"receipts under concurrent requests", concurrentReceipts},

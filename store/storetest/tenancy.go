@@ -181,6 +181,9 @@ func opsThatWrite(change func(string, func(context.Context, *store.Tx) error)) {
 	change("Audit", func(ctx context.Context, tx *store.Tx) error {
 		return tx.Audit(ctx, store.AuditEntry{At: after(1), Actor: ben, Act: store.ActRole, Object: ada, Detail: "written by the test"})
 	})
+	change("KeepAuditReport", func(ctx context.Context, tx *store.Tx) error {
+		return tx.KeepAuditReport(ctx, store.AuditReport{Person: ben, Made: now, Paper: "{}", Figures: "{}"})
+	})
 	change("AddDraft", func(ctx context.Context, tx *store.Tx) error {
 		return tx.AddDraft(ctx, store.Draft{ID: "draft-2", Person: ben, Save: 1, Fields: "x", Created: now, Saved: now})
 	})
@@ -329,6 +332,7 @@ func readings(ctx context.Context, r *store.Reader) map[string]func() (any, erro
 		"Crisis":         func() (any, error) { return r.Crisis(ctx, store.View{Item: item.Item{ID: fire}}) },
 		"Followers":      func() (any, error) { return r.Followers(ctx, store.TeamStream(teamPrivate)) },
 		"Waits":          func() (any, error) { return r.Waits(ctx, sec(600)) },
+		"AuditReport":    func() (any, error) { return r.AuditReport(ctx) },
 		"Drafts":         func() (any, error) { return r.Drafts(ctx) },
 		"Draft":          func() (any, error) { return r.Draft(ctx, "draft-ben") },
 		"Happened":       func() (any, error) { return r.Happened(ctx, sec(-60), after(60)) },
@@ -416,7 +420,8 @@ func byOrg(ctx context.Context, s *store.Store, org string) map[string]func() (a
 		"Reader": func() (any, error) {
 			return s.Reader(access.Actor{Org: org, Person: ben, State: access.Active}).People(ctx)
 		},
-		"Write": func() (any, error) { return nil, s.Write(ctx, org, func(*store.Tx) error { return nil }) },
+		"Forget": func() (any, error) { return nil, s.Forget(ctx, org, func(*store.Tx) error { return nil }) },
+		"Write":  func() (any, error) { return nil, s.Write(ctx, org, func(*store.Tx) error { return nil }) },
 	}
 }
 

@@ -42,6 +42,7 @@ func opsThatEnd(change func(string, func(context.Context, *store.Tx) error)) {
 		return err
 	})
 	change("DropDraft", func(ctx context.Context, tx *store.Tx) error { return tx.DropDraft(ctx, ben, "draft-ben") })
+	change("DropAuditReport", func(ctx context.Context, tx *store.Tx) error { return tx.DropAuditReport(ctx, ben) })
 	change("DropFollow", func(ctx context.Context, tx *store.Tx) error {
 		return tx.DropFollow(ctx, ben, store.TeamStream(teamPrivate))
 	})

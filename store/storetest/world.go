@@ -170,6 +170,9 @@ func (b *Bench) fillHistory(tx *store.Tx, mark string) error {
 	if err := tx.SetImported(ctx, source, store.ImportedEntry, "room", "1", store.ImportedAs{Ref: update + " " + mark, Document: update}); err != nil {
 		return err
 	}
+	if err := tx.KeepAuditReport(ctx, store.AuditReport{Person: ben, Made: now, Paper: mark, Figures: mark}); err != nil {
+		return err
+	}
 	return tx.AddImportFiles(ctx, update, []history.File{{Name: "File " + mark, Type: "image/png", Size: 12}})
 }
 

@@ -106,7 +106,7 @@ type Audit struct {
 	Older string
 }
 
-// AuditLine is one entry. Act is a member of the family "audit.act"; the others
+// AuditLine is one entry. Act is a member of the family "auditlog.act"; the others
 // are names, or words of the catalogue.
 type AuditLine struct {
 	N               int64
@@ -132,8 +132,8 @@ func (p Admin) wrong(act string) Problems {
 
 // sentence tells an entry.
 func (l AuditLine) sentence(f Frame) string {
-	if !f.W.Has("audit.act", l.Act) {
-		return f.W.T("audit.unknown_act", "who", l.Who, "act", l.Act)
+	if !f.W.Has("auditlog.act", l.Act) {
+		return f.W.T("auditlog.unknown_act", "who", l.Who, "act", l.Act)
 	}
-	return f.W.Of("audit.act", l.Act, "who", l.Who, "whom", l.Whom, "what", l.What)
+	return f.W.Of("auditlog.act", l.Act, "who", l.Who, "whom", l.Whom, "what", l.What)
 }

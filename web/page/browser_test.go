@@ -60,7 +60,7 @@ func faces() []string {
 	return []string{
 		"sign-in-demo", "setup-wrong", "join", "brief-catch-up", "brief-sealed", "brief-late", "write-ask", "write-urgent", "sent-night",
 		"ask-asker", "ask-mine", "update", "why-mine", "asks", "drafts", "edit-conflict", "revisions", "diff", "crisis", "crisis-needed",
-		"crisis-over", "charter", "charter-wrong", "people", "person", "teams", "team", "settings", "admin", "admin-failing", "audit", "here-already", "fault-413", "demo",
+		"crisis-over", "charter", "charter-wrong", "report", "report-wrong", "people", "person", "teams", "team", "settings", "admin", "admin-failing", "audit", "here-already", "fault-413", "demo",
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	RoomAsks    Room = "asks"
 	RoomPeople  Room = "people"
 	RoomTeams   Room = "teams"
+	RoomAudit   Room = "audit"
 	RoomCharter Room = "charter"
 	RoomCrisis  Room = "crisis"
 )
@@ -36,6 +37,7 @@ func rooms() []room {
 		{RoomAsks, PathAsks, "a", false},
 		{RoomPeople, PathPeople, "p", false},
 		{RoomTeams, PathTeams, "t", false},
+		{RoomAudit, PathAudit, "u", false},
 		{RoomCharter, PathCharter, "c", false},
 		{RoomCrisis, PathCrisis, "!", true},
 	}

@@ -15,6 +15,7 @@ const (
 	PathNames    = "/names"
 	PathBetween  = "/between"
 	PathTeams    = "/teams"
+	PathAudit    = "/audit" // make; /report.html; /removal
 	PathCharter  = "/charter"
 	PathCrisis   = "/crisis"
 	PathRaise    = "/crisis#raise"

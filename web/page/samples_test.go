@@ -137,6 +137,7 @@ func Samples(w *words.Words, now time.Time) []Sample {
 	c.itemSamples(add)
 	c.askSamples(add)
 	c.charterSamples(add)
+	c.reportSamples(add)
 	c.adminSamples(add)
 	c.faultSamples(add)
 	c.demoSamples(add)

@@ -10,12 +10,14 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -146,3 +148,33 @@ func kind(name string) string {
 	}
 	return "text/plain; charset=utf-8"
 }
+
+// Standalone is what a file that loads nothing needs to look like a page: the
+// styles, with the font of pages inside and the one of long texts left out.
+func Standalone() string {
+	var b strings.Builder
+	for _, name := range []string{"tokens.css", "components.css", "app.css"} {
+		b.WriteString(embedded(name) + "\n")
+	}
+	return face.ReplaceAllStringFunc(b.String(), func(rule string) string {
+		url := source.FindStringSubmatch(rule)
+		if url == nil || !strings.Contains(url[1], "hanken") {
+			return ""
+		}
+		return source.ReplaceAllLiteralString(rule, "url(data:font/woff2;base64,"+base64.StdEncoding.EncodeToString([]byte(embedded(url[1])))+")")
+	})
+}
+
+// embedded is a file as it is, without the work that sending it takes.
+func embedded(name string) string {
+	body, err := files.ReadFile(name)
+	if err != nil { // it is embedded
+		panic("static: " + err.Error())
+	}
+	return string(body)
+}
+
+var (
+	face   = regexp.MustCompile(`@font-face\s*\{[^}]*\}`)
+	source = regexp.MustCompile(`url\(([^)]+)\)`)
+)
