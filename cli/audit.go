@@ -216,6 +216,10 @@ func (s std) makeAudit(args []string, f auditFlags, kept *answers) (*audited, er
 			return nil, err
 		}
 	}
+	if cal.Found > 0 && cal.Empty() && talk == nil {
+		s.tellFaults(cal)
+		return nil, fmt.Errorf("none of the %d entries could be read; what was wrong with each stands above", cal.Found)
+	}
 	in, read := cal.Audit(asked, talk, now)
 	in.Words, in.Recovery, in.Days = lists, int64(f.recovery/time.Second), true
 	hours, err := parseHours(f.hours)
@@ -243,7 +247,6 @@ func (s std) makeAudit(args []string, f auditFlags, kept *answers) (*audited, er
 	in.NotSo = kept.marks()
 	if talk != nil {
 		in.Chat = &talk.Chat
-		in.Pings = in.Episodes()
 	}
 	catalogue, err := words.Load()
 	if err != nil {

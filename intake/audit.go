@@ -165,9 +165,15 @@ func (c *Calendars) weeks(asked Asked, talk *Talk, zone *worktime.Zone, now work
 	}
 	end := monday(local(now))
 	has := make(map[worktime.Date]bool)
-	for i := range c.Instances(zone.AtRFC5545(end.AddDays(-2*366).At(0)), zone.AtRFC5545(end.At(0)), zone) {
-		if !i.Whole && !i.Cancelled && i.End > i.Start {
-			has[monday(local(i.Start))] = true
+	to := zone.AtRFC5545(end.At(0))
+	for _, years := range []int{2, 10, 60} { // an old file is looked at where it ends
+		for i := range c.Instances(zone.AtRFC5545(end.AddDays(-years*366).At(0)), to, zone) {
+			if !i.Whole && !i.Cancelled && i.End > i.Start && i.Start < to {
+				has[monday(local(i.Start))] = true
+			}
+		}
+		if len(has) > 0 {
+			break
 		}
 	}
 	if talk != nil {

@@ -160,6 +160,11 @@ func (c *Calendars) Take(name string, in io.Reader) {
 	}
 }
 
+// Empty reports whether no entry could be read.
+func (c *Calendars) Empty() bool {
+	return !slices.ContainsFunc(c.Objects, func(o *ics.Object) bool { return len(o.Events) > 0 })
+}
+
 // Names reports whether an address takes part in anything.
 func (c *Calendars) Names(address string) bool {
 	address = strings.ToLower(address)
@@ -187,7 +192,7 @@ func (c *Calendars) Zone() *worktime.Zone {
 	var most *worktime.Zone
 	for _, o := range c.Objects {
 		for _, e := range o.Events {
-			if z := e.Start.Zone; z != nil && z != utc {
+			if z := e.Start.Zone; z != nil && z != utc && c.known(z) {
 				if count[z]++; most == nil || count[z] > count[most] {
 					most = z
 				}
@@ -211,6 +216,13 @@ func (c *Calendars) zone(talk *Talk) *worktime.Zone {
 		}
 	}
 	return c.Zone()
+}
+
+// known reports whether a zone is one that has a name: what a file defines by
+// itself is nobody's own.
+func (c *Calendars) known(z *worktime.Zone) bool {
+	_, ok := c.Zones.Named(z.Name())
+	return ok
 }
 
 // machineZone is the name of the machine's zone, "" if it has none.

@@ -65,9 +65,10 @@ func TestSlackTalk(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := &audit.Input{Clock: clock, Chat: &talk.Chat, Instances: calls, Recovery: worktime.Recovery}
-	if got := in.Episodes(); len(got) != 2 { // the mention, and the two messages in a row
-		t.Errorf("answered at once %d times: %v", len(got), got)
+	in := &audit.Input{Clock: clock, Chat: &talk.Chat, Instances: calls, Recovery: worktime.Recovery, Weeks: []worktime.Date{worktime.DateFrom(2026, 11, 9)}}
+	r := audit.Run(in)
+	if r.Chat == nil || r.Chat.Episodes != 2 || r.Chat.QuickCalls != 1 || r.Chat.Huddles != 1 || r.Sync.Mid != 30 { // the mention, and the two messages in a row
+		t.Errorf("figures: %+v, live %.0f", r.Chat, r.Sync.Mid)
 	}
 }
 

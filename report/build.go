@@ -205,7 +205,7 @@ func (d *draft) head() {
 	case r.Shared:
 		p.Head = w.T("audit.head_shared", "live", d.length(r.Sync.Mid))
 		p.Lead = plain(w.T("audit.lead_shared"))
-	case r.Sync.Mid == 0:
+	case r.Counted.Meetings == 0:
 		p.Head = w.T("audit.head_free", "work", d.length(float64(r.Work)))
 		p.Lead = plain(w.T("audit.lead_free"))
 	default:
@@ -232,7 +232,7 @@ func (d *draft) summary() {
 		add("", w.T("audit.hypothetical"))
 	}
 	if hours, people := d.personHours(); people {
-		add(w.T("audit.sum_cost"), w.T("audit.sum_person_hours", "hours", d.hours(hours*60), "year", w.Number(int(math.Round(hours*46)))))
+		add(w.T("audit.sum_cost"), d.atLeast(w.T("audit.sum_person_hours", "hours", d.hours(hours*60), "year", w.Number(int(math.Round(hours*46))))))
 	}
 	if !r.Shared {
 		add(w.T("audit.sum_focus"), w.T("audit.sum_gaps", "focus", d.length(float64(r.Focus)), "fragments", d.length(float64(r.Fragmented)), "recovery", d.length(float64(r.Recovery))))
@@ -298,6 +298,15 @@ func (d *draft) personHours() (hours float64, known bool) {
 		known = known || c.People > 0
 	}
 	return hours, known
+}
+
+// atLeast says of a sum of person-hours when it is a lower bound, because some
+// meetings do not tell who takes part.
+func (d *draft) atLeast(text string) string {
+	if d.r.Counted.Unknown == 0 {
+		return text
+	}
+	return d.w.T("audit.lower", "text", text)
 }
 
 // stand is the tier (A6).
@@ -444,7 +453,7 @@ func (d *draft) costs() {
 	}
 	var text string
 	if hours, ok := d.personHours(); ok {
-		text = w.T("audit.cost_sum", "hours", d.hours(hours*60), "year", w.Number(int(math.Round(hours*46))))
+		text = d.atLeast(w.T("audit.cost_sum", "hours", d.hours(hours*60), "year", w.Number(int(math.Round(hours*46)))))
 	}
 	more := ""
 	if n := len(r.Cost) - mostShown; n > 0 {

@@ -22,6 +22,7 @@ import (
 	"github.com/rubato-hq/rubato/web/page"
 	"github.com/rubato-hq/rubato/web/static"
 	"github.com/rubato-hq/rubato/wire/ics"
+	"github.com/rubato-hq/rubato/words"
 )
 
 // maxCalendar bounds what is uploaded for an audit: calendars and a chat export.
@@ -33,7 +34,7 @@ func (s *Server) getReport(q *request) error {
 }
 
 func (s *Server) showReport(q *request, status int, problems page.Problems) error {
-	p := page.Report{Frame: s.frame(q, page.RoomAudit), Problems: problems, Hours: hoursOf(q.who.Person.Charter.Time)}
+	p := page.Report{Frame: s.frame(q, page.RoomAudit), Problems: problems, Hours: hoursOf(q.words, q.who.Person.Charter.Time)}
 	kept, err := q.read.AuditReport(q.r.Context())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -48,20 +49,26 @@ func (s *Server) showReport(q *request, status int, problems page.Problems) erro
 	return q.show(status, p.View())
 }
 
-// hoursOf says in a line when somebody works, "" for never.
-func hoursOf(c worktime.Charter) string {
-	var out []string
-	for i := range 7 {
-		day := (i + 1) % 7
-		if spans := c.Hours[day]; len(spans) > 0 {
-			var words []string
-			for _, span := range spans {
-				words = append(words, span.String())
+// hoursOf says in a line when somebody works: "Monday to Friday 09:00-17:00".
+func hoursOf(w *words.Words, c worktime.Charter) string {
+	byHours := make(map[string][]int) // ISO weekdays
+	var order []string
+	for iso := 1; iso <= 7; iso++ {
+		var spans []string
+		for _, span := range c.Hours[iso%7] {
+			spans = append(spans, span.String())
+		}
+		if at := strings.Join(spans, " "); at != "" {
+			if byHours[at] == nil {
+				order = append(order, at)
 			}
-			out = append(out, worktime.WeekdayName(worktime.StartOn(1).First(0).AddDays(i).Weekday())+" "+strings.Join(words, " "))
+			byHours[at] = append(byHours[at], iso)
 		}
 	}
-	return strings.Join(out, "; ")
+	for i, at := range order {
+		order[i] = w.Days(byHours[at]) + " " + at
+	}
+	return strings.Join(order, "; ")
 }
 
 // postReport makes the reader's report of what they upload. The files are read and
@@ -143,11 +150,10 @@ func (s *Server) audited(q *request, cal *intake.Calendars, talk *intake.Talk, m
 	in.Words, in.Days, in.Clock = lists, true, who.Clock
 	if talk != nil {
 		in.Chat = &talk.Chat
-		in.Pings = in.Episodes()
 	}
 	r := audit.Run(in)
 	about := report.About{
-		Words: q.words, Now: now, Clock: who.Clock, Hours: hoursOf(who.Charter.Time), Files: len(cal.Files), Guess: read.Guess && len(read.Me) > 0, Recovery: in.Recovery, Titles: true, Faulty: cal.Faulty, OnServer: true,
+		Words: q.words, Now: now, Clock: who.Clock, Hours: hoursOf(q.words, who.Charter.Time), Files: len(cal.Files), Guess: read.Guess && len(read.Me) > 0, Recovery: in.Recovery, Titles: true, Faulty: cal.Faulty, OnServer: true,
 	}
 	for _, f := range cal.Faults {
 		about.Faults = append(about.Faults, report.Fault{File: f.File, Line: f.Line, Code: string(f.Code), Text: f.Text})

@@ -108,12 +108,7 @@ func Run(in *Input) *Report {
 	slices.SortStableFunc(in.Instances, func(a, b Instance) int {
 		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Item.Series, b.Item.Series), cmp.Compare(a.Item.Title, b.Item.Title))
 	})
-	in.meetings = nil
-	for _, i := range in.Instances {
-		if in.counts(i) == Counts {
-			in.meetings = append(in.meetings, i)
-		}
-	}
+	in.prepare()
 	r := &Report{Counted: Counted{Not: make(map[Why]int)}, Unscheduled: in.Unscheduled}
 	for _, monday := range in.Weeks {
 		w := in.measure(monday)
@@ -159,6 +154,18 @@ func Run(in *Input) *Report {
 		in.archetype(r, all)
 	}
 	return r
+}
+
+// prepare finds the meetings among the instances, and what the person answered at
+// once outside of them.
+func (in *Input) prepare() {
+	in.meetings = nil
+	for _, i := range in.Instances {
+		if in.counts(i) == Counts {
+			in.meetings = append(in.meetings, i)
+		}
+	}
+	in.pings = in.episodes()
 }
 
 // crowded reports whether there is more than one person could attend: more than
@@ -295,7 +302,7 @@ func (in *Input) talk(r *Report) {
 		case QuickCall:
 			found.Minutes, found.Recovery = 2, float64(in.Recovery) // A5.2
 		case AlwaysOn:
-			if n := len(in.Pings); n > 0 {
+			if n := len(in.pings); n > 0 {
 				found.Recovery = in.pinged() / float64(n)
 			}
 		case StatusMeeting, LiveDecision, LiveBrainstorm, ReplyASAP, JustInCase: // 6 shares its minutes with 3
@@ -309,7 +316,7 @@ func (in *Input) talk(r *Report) {
 func (in *Input) pinged() (seconds float64) {
 	for _, monday := range in.Weeks {
 		events := in.taken(in.week(monday)).events
-		with := in.Clock.Sync(monday, events, in.Pings, in.Recovery).RecoverySeconds
+		with := in.Clock.Sync(monday, events, in.pings, in.Recovery).RecoverySeconds
 		seconds += float64(with - in.Clock.Sync(monday, events, nil, in.Recovery).RecoverySeconds)
 	}
 	return seconds

@@ -117,15 +117,18 @@ func (in *Input) answers() []answer {
 	return out
 }
 
-// Episodes are the instants at which the person answered within a quarter of an
-// hour what came in their working time (A3). They cannot show what was only read.
-func (in *Input) Episodes() []worktime.Instant {
+// episodes are the instants at which the person answered within a quarter of an
+// hour what came in their working time and outside of meetings (A3). They cannot
+// show what was only read.
+func (in *Input) episodes() (out []worktime.Instant) {
 	if in.Chat == nil || in.Chat.Me < 0 {
 		return nil
 	}
-	var out []worktime.Instant
 	for _, a := range in.answers() {
-		if state, _, _ := in.Clock.State(a.asked); state != worktime.Off && a.at-a.asked <= atOnce && (len(out) == 0 || a.at > out[len(out)-1]) {
+		if a.at-a.asked > atOnce || len(out) > 0 && a.at <= out[len(out)-1] || len(in.between(worktime.Interval{From: a.asked, To: a.asked + 1})) > 0 {
+			continue
+		}
+		if state, _, _ := in.Clock.State(a.asked); state != worktime.Off {
 			out = append(out, a.at)
 		}
 	}
@@ -218,7 +221,7 @@ func (in *Input) chatFigures() (f ChatFigures, ok bool) {
 		took = append(took, int(a.delay))
 	}
 	f.Answers, f.AnswerMinutes = len(took), median(took)/minute
-	f.Episodes = len(in.Episodes())
+	f.Episodes = len(in.pings)
 	in.multitasking(&f)
 	return f, true
 }

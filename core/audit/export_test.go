@@ -11,12 +11,7 @@ import (
 // Features are what findings are made from, a row for each series of the weeks,
 // by its title: what the labelled set keeps instead of calendars of others.
 func Features(in *Input) map[string][]string {
-	in.meetings = nil
-	for _, i := range in.Instances {
-		if in.counts(i) == Counts {
-			in.meetings = append(in.meetings, i)
-		}
-	}
+	in.prepare()
 	window := in.window()
 	texts := in.texts(window)
 	out := make(map[string][]string)

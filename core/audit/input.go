@@ -94,9 +94,6 @@ type Input struct {
 	Recovery int64
 	// Words are the lists; nil for making them anew.
 	Words *Words
-	// Pings are the instants at which the person answered somebody at once, in
-	// working time and outside of meetings (A3), sorted. Only a chat tells them.
-	Pings []worktime.Instant
 	// Chat is what the person's messages say, nil without an export.
 	Chat *Chat
 	// Unscheduled is what the person says they spend in calls that nobody
@@ -110,7 +107,8 @@ type Input struct {
 	// NotSo are the findings that the person said no to, by their key.
 	NotSo map[string]bool
 
-	meetings []Instance // of Instances, those that count, by their start
+	meetings []Instance         // of Instances, those that count, by their start
+	pings    []worktime.Instant // at which the person answered at once, sorted
 }
 
 // me reports whether an address is the person's.

@@ -402,4 +402,14 @@ var entries = map[Class]string{
 		pazartesi|salı|çarşamba|perşembe|cuma|yarın gününe|sabahına|akşamına kadar
 		yarına|akşama|haftaya kadar
 	`,
+	Meet: `
+		meeting|meetings
+		call$
+		besprechung|besprechungen|sitzung|sitzungen|telko
+		réunion|réunions
+		visio$
+		reunión|reuniones
+		llamada$
+		toplantı|toplantısı
+	`,
 }

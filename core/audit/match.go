@@ -23,6 +23,7 @@ const (
 	Open      Class = "open"
 	Hold      Class = "hold"
 	Off       Class = "cancelled" // a summary that says so
+	Meet      Class = "meeting"   // a title that says no more than that people meet
 	Request   Class = "request"   // a message that asks for something
 	Window    Class = "window"    // and says until when
 )

@@ -102,10 +102,10 @@ func (in *Input) between(v worktime.Interval) []Instance {
 func (in *Input) measure(monday worktime.Date) Week {
 	span := in.week(monday)
 	t := in.taken(span)
-	w := Week{Monday: monday, Sync: in.Clock.Sync(monday, t.events, in.Pings, in.Recovery), Low: t.low, High: t.high}
+	w := Week{Monday: monday, Sync: in.Clock.Sync(monday, t.events, in.pings, in.Recovery), Low: t.low, High: t.high}
 	if in.Days {
 		for d := monday; d < monday+7; d++ {
-			w.Days = append(w.Days, in.Clock.Cut(d, t.events, in.Pings, in.Recovery))
+			w.Days = append(w.Days, in.Clock.Cut(d, t.events, in.pings, in.Recovery))
 		}
 	}
 	var last worktime.Instant

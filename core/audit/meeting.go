@@ -195,7 +195,7 @@ func (in *Input) sign(i *Item, v *verdict) Sign {
 		return NoSign
 	case v.joins:
 		return Online
-	case v.has(Status, Call, Decide, Brain, Trust, Sensitive, Client, Train, Open):
+	case v.has(Status, Call, Decide, Brain, Trust, Sensitive, Client, Train, Open, Meet):
 		return Worded
 	}
 	return NoSign

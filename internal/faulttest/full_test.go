@@ -20,7 +20,7 @@ import (
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	const size = 40 // MB
-	spare := share(6, 20)
+	spare := share(7, 20) // the demo takes six
 	data := t.TempDir()
 	p := beginIn(t, data, small(t, data, size)...)
 	disk, err := os.OpenRoot(filepath.Join("/proc", fmt.Sprint(p.pid()), "root", data)) // as the program sees it

@@ -14,7 +14,7 @@ import (
 // reportSamples are the pages of one's own audit: with a report, without one, and with
 // files that are none.
 func (c cast) reportSamples(add func(string, viewer)) {
-	const hours = "mon 09:00-17:00; tue 09:00-17:00"
+	const hours = "Monday to Friday 09:00-17:00"
 	add("report", Report{Frame: c.frame(RoomAudit, PathAudit), Paper: c.paper(), Made: c.now.Add(-time.Hour), Hours: hours})
 	add("report-none", Report{Frame: c.frame(RoomAudit, PathAudit), Hours: hours})
 	add("report-wrong", Report{Frame: c.frame(RoomAudit, PathAudit), Hours: hours, Problems: Problems{{Field: "calendar", Code: "no-calendar-file"}, {Field: "chat", Code: "not-a-chat"}}})

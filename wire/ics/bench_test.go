@@ -3,9 +3,11 @@ package ics_test
 import (
 	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -78,11 +80,19 @@ func calendarOf(all []ruled) []byte {
 	return b.Bytes()
 }
 
+// into is where the calendar of the benchmarks goes, for others to be measured on
+// it: testdata/speed.c for libical, testdata/speed.mjs for ical.js.
+var into = flag.String("into", "", "write the calendar of the benchmarks into this file")
+
 // BenchmarkParse reads a calendar: ours its lines, and all that an Event holds;
-// go-ical beside it. libical's figure comes from testdata/speed.c (make
-// bench-calendars).
+// go-ical beside it.
 func BenchmarkParse(b *testing.B) {
 	file := calendarOf(drawn())
+	if *into != "" {
+		if err := os.WriteFile(*into, file, 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
 	b.Run("lines", func(b *testing.B) {
 		b.SetBytes(int64(len(file)))
 		r := ics.NewReader(nil)
