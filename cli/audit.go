@@ -106,10 +106,8 @@ type audited struct {
 }
 
 func (s std) audit(ctx context.Context, args []string, f auditFlags) error {
-	for _, name := range f.out {
-		if err := knownForm(name); err != nil {
-			return usageError{err}
-		}
+	if err := knownForms(f.out); err != nil {
+		return err
 	}
 	kept, err := openAnswers(f.settings)
 	if err != nil {
@@ -127,11 +125,8 @@ func (s std) audit(ctx context.Context, args []string, f auditFlags) error {
 		fmt.Fprintln(s.err, "rubato:", plain(bad.Error()))
 	}
 	paper := report.New(a.result, a.about)
-	for _, name := range f.out {
-		if err := a.write(ctx, name, paper); err != nil {
-			return err
-		}
-		fmt.Fprintln(s.err, "Written:", name)
+	if err := s.write(ctx, f.out, paper, report.Figures(a.result, a.about)); err != nil {
+		return err
 	}
 	if f.plan != "" {
 		files, err := a.writePlan(f.plan)
@@ -141,7 +136,7 @@ func (s std) audit(ctx context.Context, args []string, f auditFlags) error {
 		fmt.Fprintf(s.err, "Written: %d files in %s\n", files, f.plan)
 	}
 	if f.asJSON {
-		return report.JSON(s.out, report.Figures(a.result, a.about))
+		return s.printJSON(report.Figures(a.result, a.about))
 	}
 	more := ""
 	if len(f.out) == 0 {
@@ -168,27 +163,40 @@ func isTerminal(f *os.File) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-func knownForm(name string) error {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".html", ".htm", ".json", ".md":
-		return nil
+// knownForms refuses names of files that say no form.
+func knownForms(names []string) error {
+	for _, name := range names {
+		switch strings.ToLower(filepath.Ext(name)) {
+		case ".html", ".htm", ".json", ".md":
+		default:
+			return usageError{fmt.Errorf("--out %s: give a name that ends in .html, .json or .md", name)}
+		}
 	}
-	return fmt.Errorf("--out %s: give a name that ends in .html, .json or .md", name)
+	return nil
 }
 
-func (a *audited) write(ctx context.Context, name string, paper *report.Paper) (err error) {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the report: %w", err)
+// write writes a paper into files, in the form that their names end in; figures
+// are what is written as JSON.
+func (s std) write(ctx context.Context, names []string, paper *report.Paper, figures any) error {
+	for _, name := range names {
+		file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+		if err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+		switch strings.ToLower(filepath.Ext(name)) {
+		case ".json":
+			err = std{out: file}.printJSON(figures)
+		case ".md":
+			err = report.Markdown(file, paper)
+		default:
+			err = report.HTML(ctx, file, paper, static.Standalone())
+		}
+		if err := errors.Join(err, file.Close()); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+		fmt.Fprintln(s.err, "Written:", name)
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".json":
-		return report.JSON(file, report.Figures(a.result, a.about))
-	case ".md":
-		return report.Markdown(file, paper)
-	}
-	return report.HTML(ctx, file, paper, static.Standalone())
+	return nil
 }
 
 // makeAudit reads what is given, and measures it.

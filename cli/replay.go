@@ -2,10 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +16,6 @@ import (
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/intake"
 	"github.com/rubato-hq/rubato/report"
-	"github.com/rubato-hq/rubato/web/static"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
 	"github.com/rubato-hq/rubato/words"
 )
@@ -83,10 +80,8 @@ people their own, as TOML:
 }
 
 func (s std) replay(ctx context.Context, path string, f replayFlags) error {
-	for _, name := range f.out {
-		if err := knownForm(name); err != nil {
-			return usageError{err}
-		}
+	if err := knownForms(f.out); err != nil {
+		return err
 	}
 	if chat, err := intake.IsChat(path); err != nil {
 		return err
@@ -108,31 +103,13 @@ func (s std) replay(ctx context.Context, path string, f replayFlags) error {
 	}
 	about := report.About{Words: catalogue.For(os.Getenv("LANG")), Now: worktime.Of(time.Now()), Recovery: int64(f.recovery / time.Second)}
 	paper := report.Replay(r, assumed, about)
-	for _, name := range f.out {
-		if err := writeReplay(ctx, name, paper, r, assumed); err != nil {
-			return err
-		}
-		fmt.Fprintln(s.err, "Written:", name)
+	if err := s.write(ctx, f.out, paper, report.ReplayOf(r, assumed)); err != nil {
+		return err
 	}
 	if f.asJSON {
 		return s.printJSON(report.ReplayOf(r, assumed))
 	}
 	return report.Text(s.terminal(f.noColor), paper, report.TextOptions{Width: f.width, Summary: f.summary})
-}
-
-func writeReplay(ctx context.Context, name string, paper *report.Paper, r *audit.Replay, assumed report.Assumed) (err error) {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".json":
-		return (std{out: file}).printJSON(report.ReplayOf(r, assumed))
-	case ".md":
-		return report.Markdown(file, paper)
-	}
-	return report.HTML(ctx, file, paper, static.Standalone())
 }
 
 // clocks give each person their charter: that of the file, else the assumed one

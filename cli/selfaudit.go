@@ -12,6 +12,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/audit"
 	"github.com/rubato-hq/rubato/core/worktime"
+	"github.com/rubato-hq/rubato/report"
 	"github.com/rubato-hq/rubato/words"
 )
 
@@ -99,14 +100,7 @@ func (s std) selfAudit(given map[int]bool, settings string, today worktime.Date,
 		}
 		fmt.Fprintf(s.out, "%d. %-72s %s\n", n, w.Of("audit.self_q", fmt.Sprint(n)), answer)
 	}
-	text := w.T("audit.score_range", "least", least, "most", most)
-	switch {
-	case audit.Taxed(least):
-		text = w.T("audit.score_taxed", "n", least)
-	case least == most:
-		text = w.T("audit.score_keep", "n", least)
-	}
-	fmt.Fprintf(s.out, "\n%s\n", text)
+	fmt.Fprintf(s.out, "\n%s\n", report.Scored(w, least, most))
 	for _, n := range one.Yes {
 		habit := fmt.Sprint(int(audit.QuestionHabit(n)))
 		fmt.Fprintf(s.out, "  %d: %s. %s.\n", n, w.Of("audit.habit", habit), w.Of("audit.instead", habit))

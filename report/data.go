@@ -405,11 +405,3 @@ func Read(in io.Reader) (*Data, error) {
 	}
 	return &d, nil
 }
-
-// JSON writes a report as JSON.
-func JSON(w io.Writer, d *Data) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(d)
-}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/audit"
 	"github.com/rubato-hq/rubato/core/charter"
+	"github.com/rubato-hq/rubato/words"
 )
 
 // self is the self-audit with what the data say of it (A8).
@@ -31,13 +32,7 @@ func (d *draft) self() {
 		t.Rows = append(t.Rows, []string{w.Of("audit.self_q", number(q.N)), answer, d.habitName(q.Habit)})
 	}
 	least, most := r.Score()
-	text := w.T("audit.score_range", "least", least, "most", most)
-	switch {
-	case audit.Taxed(least):
-		text = w.T("audit.score_taxed", "n", least)
-	case least == most:
-		text = w.T("audit.score_keep", "n", least)
-	}
+	text := Scored(w, least, most)
 	side := w.T("audit.self_side")
 	blocks := []piece{t, para(text), quiet(d.local(w.T("audit.self_how")))}
 	if len(d.Scores) > 0 && !d.Share {
@@ -48,6 +43,18 @@ func (d *draft) self() {
 		blocks = append(blocks, past)
 	}
 	d.part("self", w.T("audit.self"), side, blocks...)
+}
+
+// Scored says what so many yes to the six questions mean, at least and at most
+// (A8.1).
+func Scored(w *words.Words, least, most int) string {
+	switch {
+	case audit.Taxed(least):
+		return w.T("audit.score_taxed", "n", least)
+	case least == most:
+		return w.T("audit.score_keep", "n", least)
+	}
+	return w.T("audit.score_range", "least", least, "most", most)
 }
 
 // archetype is what kind of work the weeks look like, and what does not fit (A7).

@@ -1,13 +1,8 @@
 package web
 
 import (
-	"bytes"
 	"fmt"
 	"html"
-	"io"
-	"mime/multipart"
-	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -101,21 +96,7 @@ func TestCalendarsOfHolidays(t *testing.T) {
 	year := time.Now().Year() + 1
 	bring := func(name, events string) answered {
 		t.Helper()
-		var body bytes.Buffer
-		form := multipart.NewWriter(&body)
-		w.must(form.WriteField("name", name))
-		part, err := form.CreateFormFile("file", "any.ics")
-		w.must(err)
-		_, err = io.WriteString(part, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"+events+"END:VCALENDAR\r\n")
-		w.must(err)
-		w.must(form.Close())
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+w.host+"/admin/holidays", &body)
-		r.Header.Set("Content-Type", form.FormDataContentType())
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-		r.AddCookie(&http.Cookie{Name: "rubato", Value: admin})
-		rec := httptest.NewRecorder()
-		w.server.ServeHTTP(rec, r)
-		return answered{status: rec.Code, to: rec.Header().Get("Location"), text: html.UnescapeString(rec.Body.String())}
+		return w.bring("/admin/holidays", admin, map[string]string{"name": name}, map[string][2]string{"file": {"any.ics", "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n" + events + "END:VCALENDAR\r\n"}})
 	}
 	event := func(day, name string) string {
 		return fmt.Sprintf("BEGIN:VEVENT\r\nUID:%s\r\nDTSTART;VALUE=DATE:%d%s\r\nSUMMARY:%s\r\nEND:VEVENT\r\n", day, year, day, name)

@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// bring uploads files for an audit, by the names of their fields.
-func (w *world) bring(cookie string, fields map[string]string, files map[string][2]string) answered {
+// bring uploads files with a form, by the names of their fields.
+func (w *world) bring(path, cookie string, fields map[string]string, files map[string][2]string) answered {
 	w.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -27,7 +27,7 @@ func (w *world) bring(cookie string, fields map[string]string, files map[string]
 		w.must(err)
 	}
 	w.must(m.Close())
-	r := httptest.NewRequestWithContext(w.Context(), http.MethodPost, "http://"+w.host+"/audit", &body)
+	r := httptest.NewRequestWithContext(w.Context(), http.MethodPost, "http://"+w.host+path, &body)
 	r.Header.Set("Content-Type", m.FormDataContentType())
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
 	r.AddCookie(&http.Cookie{Name: "rubato", Value: cookie})
@@ -48,9 +48,9 @@ func TestReport(t *testing.T) {
 	member, admin := w.cookies["member"], w.cookies["admin"]
 
 	w.want("before", w.ask("GET", "/audit", member, nil), 200, "Your calendar", "Make the report")
-	w.want("what is no calendar", w.bring(member, nil, map[string][2]string{"calendar": {"x.ics", "hello"}}), 422, "There is no calendar in it")
-	w.want("what is no chat", w.bring(member, nil, map[string][2]string{"calendar": calendar, "chat": {"x.zip", "hello"}}), 422, "This is no export that can be read")
-	w.want("a calendar", w.bring(member, map[string]string{"me": "lena@example.org"}, map[string][2]string{"calendar": calendar}), 303, "/audit")
+	w.want("what is no calendar", w.bring("/audit", member, nil, map[string][2]string{"calendar": {"x.ics", "hello"}}), 422, "There is no calendar in it")
+	w.want("what is no chat", w.bring("/audit", member, nil, map[string][2]string{"calendar": calendar, "chat": {"x.zip", "hello"}}), 422, "This is no export that can be read")
+	w.want("a calendar", w.bring("/audit", member, map[string]string{"me": "lena@example.org"}, map[string][2]string{"calendar": calendar}), 303, "/audit")
 	page := w.ask("GET", "/audit", member, nil)
 	w.want("the report", page, 200, "Where you stand", "Steering committee", "Customer call Northwind", "Conversion plan", "Delete it")
 	if strings.Contains(page.text, "--") {
@@ -69,7 +69,7 @@ func TestReport(t *testing.T) {
 	if !strings.Contains(file.header.Get("Content-Disposition"), "attachment") {
 		t.Error("the file is shown in place")
 	}
-	again := w.bring(member, map[string]string{"me": "lena@example.org"}, map[string][2]string{"calendar": calendar, "chat": {"team.jsonl", `{"type":"version","version":1}` + "\n" + `{"type":"post","post":{"team":"a","channel":"b","user":"lena","message":"can you look?","create_at":1790000000000}}` + "\n"}})
+	again := w.bring("/audit", member, map[string]string{"me": "lena@example.org"}, map[string][2]string{"calendar": calendar, "chat": {"team.jsonl", `{"type":"version","version":1}` + "\n" + `{"type":"post","post":{"team":"a","channel":"b","user":"lena","message":"can you look?","create_at":1790000000000}}` + "\n"}})
 	w.want("a second one, with a chat", again, 303, "/audit")
 	w.want("what changed since", w.ask("GET", "/audit", member, nil), 200, "Since last time")
 

@@ -40,3 +40,18 @@ func TestSigns(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSigns: any message is read without end or crash, and what asks nothing when
+// it is quoted asks nothing.
+func FuzzSigns(f *testing.F) {
+	words := NewWords()
+	f.Add("can you review this asap?")
+	f.Add("> quoted\n`code` ```block\nurgent``` https://x.example/?a=b :tada: ??")
+	f.Fuzz(func(t *testing.T, s string) {
+		words.Signs(s)
+		quoted := "> " + strings.NewReplacer("\n", "\n> ", "\r", "").Replace(s)
+		if got := words.Signs(quoted); got != 0 {
+			t.Errorf("quoted, %q has the signs %b", s, got)
+		}
+	})
+}
