@@ -271,15 +271,13 @@ func (d *draft) summaryOfHabits(add func(name, text string)) {
 			possible++
 		}
 	}
-	switch {
-	case len(found) > 0:
-		add(w.T("audit.sum_habits"), strings.Join(found, " · "))
-	default:
-		add(w.T("audit.sum_habits"), w.T("audit.sum_no_habit"))
+	if len(found) == 0 {
+		found = append(found, w.T("audit.sum_no_habit"))
 	}
 	if possible > 0 {
-		add("", w.N("audit.sum_possible", possible))
+		found = append(found, w.N("audit.sum_possible", possible))
 	}
+	add(w.T("audit.sum_habits"), strings.Join(found, " · "))
 }
 
 // between is the live time with what it may be at least and most.

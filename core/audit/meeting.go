@@ -163,7 +163,11 @@ func (in *Input) people(i *Item, v *verdict) {
 		}
 	}
 	v.others = n
-	if n > 0 || len(i.Attendees) > 0 {
+	switch {
+	case n == 0 && len(i.Attendees) == 0:
+	case len(in.Me) == 0: // nobody knows which of them the person is
+		v.n = max(2, n)
+	default:
 		v.n = n + 1
 	}
 }
