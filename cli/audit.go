@@ -31,6 +31,7 @@ type auditFlags struct {
 	me, domains, out, notSo                                                   []string
 	yes, no                                                                   []int
 	shared, own, share, names, noTitles, noColor, summary, asJSON             bool
+	decisions                                                                 int
 	recovery                                                                  time.Duration
 	width                                                                     int
 }
@@ -80,6 +81,7 @@ hours are a lower bound.`,
 	flags.StringVar(&f.archetype, "archetype", "", "your `KIND` of work: maker, manager, operator, decider or connector")
 	flags.DurationVar(&f.recovery, "recovery", worktime.Recovery*time.Second, "how long it takes to find the thread again")
 	flags.StringVar(&f.unscheduled, "unscheduled", "", "calls that nobody was invited to, a week, as `6x10m`")
+	flags.IntVar(&f.decisions, "decisions", 0, "how many decisions came out of these weeks, as you count them")
 	flags.IntSliceVar(&f.yes, "yes", nil, "the `QUESTIONS` of the self-audit that you answer with yes: 1,2")
 	flags.IntSliceVar(&f.no, "no", nil, "the `QUESTIONS` that you answer with no")
 	flags.StringSliceVar(&f.notSo, "not-so", nil, "findings that are wrong, by their `NAME` in the report; kept")
@@ -252,7 +254,7 @@ func (s std) makeAudit(args []string, f auditFlags, kept *answers) (*audited, er
 	if len(in.Answers) == 0 {
 		in.Answers = kept.latest(in.Clock.DateOf(now))
 	}
-	in.NotSo = kept.marks()
+	in.NotSo, in.Decisions = kept.marks(), f.decisions
 	if talk != nil {
 		in.Chat = &talk.Chat
 	}

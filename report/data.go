@@ -35,6 +35,8 @@ type Data struct {
 	ConflictMinutes  float64           `json:"conflict_minutes" doc:"Sum of all meetings less their union (A3)."`
 	OutsideMinutes   float64           `json:"outside_minutes" doc:"Meetings outside of working time (A3)."`
 	EarlyLateMinutes float64           `json:"early_late_minutes" doc:"Meetings before nine and after six, outside of working time."`
+	DecidingMinutes  float64           `json:"deciding_minutes" doc:"Live time whose title says that something is decided."`
+	PerDecision      float64           `json:"minutes_per_decision" doc:"In meetings, of all weeks, by decisions that the person counted; 0 when they did not (A10)."`
 	LateNotice       NumberOf          `json:"late_notice" doc:"Meetings called less than a day before, of those of which it is known."`
 	BackToBack       NumberOf          `json:"back_to_back" doc:"Days with three meetings or more in a row, of working days."`
 	Unscheduled      int               `json:"unscheduled_minutes" doc:"Calls that the person told of; in no other figure (A3.3)."`
@@ -285,6 +287,7 @@ func Figures(r *audit.Report, about About) *Data {
 	out.Recovery = RecoveryData{"A3.1", hundredths(r.RecoveryMinutes), d.Recovery}
 	out.ConflictMinutes, out.OutsideMinutes, out.EarlyLateMinutes = float64(r.Conflict), float64(r.Outside), float64(r.EarlyLate)
 	out.LateNotice, out.BackToBack, out.Unscheduled = NumberOf{r.Late, r.Called}, NumberOf{r.Chained, r.Workdays}, r.Unscheduled
+	out.DecidingMinutes, out.PerDecision = hundredths(r.Deciding), hundredths(r.PerDecision)
 	for _, s := range r.Mix {
 		out.Mix = append(out.Mix, MixData{string(s.Purpose), hundredths(s.Minutes)})
 	}

@@ -65,6 +65,13 @@ func (d *draft) habits() {
 			}
 		}
 	}
+	decisions := ""
+	switch {
+	case r.PerDecision > 0:
+		decisions = w.T("audit.per_decision", "time", d.length(r.PerDecision))
+	case r.Deciding > 0:
+		decisions = w.T("audit.decisions", "time", d.length(r.Deciding)) + d.hint(w.T("audit.say_decisions"))
+	}
 	none := ""
 	if n == 0 {
 		none = w.T("audit.none_found")
@@ -73,7 +80,7 @@ func (d *draft) habits() {
 	if r.Shared {
 		side = w.T("audit.if_attended")
 	}
-	d.part("habits", w.T("audit.habits"), side, seven, para(none), found, possible, quiet(d.local(w.T("audit.not_so_how"))))
+	d.part("habits", w.T("audit.habits"), side, seven, para(none), found, possible, para(decisions), quiet(d.local(w.T("audit.not_so_how"))))
 }
 
 // about is what a finding is in.

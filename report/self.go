@@ -222,5 +222,9 @@ func (d *draft) compare() {
 		}
 		moves.Rows = append(moves.Rows, []string{name, w.T("audit.less", "time", d.span(audit.Range(m.RemovedMinutes))), measured, verdict})
 	}
-	d.part("compare", w.T("audit.compare"), w.T("audit.compare_side", "date", b.Made), append(blocks, moves)...)
+	side := w.T("audit.compare_other")
+	if b.Made != "" {
+		side = w.T("audit.compare_side", "date", b.Made)
+	}
+	d.part("compare", w.T("audit.compare"), side, append(blocks, moves)...)
 }

@@ -38,6 +38,11 @@ type Report struct {
 	Late, Called                                  int
 	Unscheduled                                   int // minutes a week that the person told of
 
+	// Deciding is the live time of a week whose title says that something is
+	// decided, in minutes; PerDecision is how many minutes of all weeks came to one
+	// decision, a quarter of an hour at least, 0 when nobody counted (A10).
+	Deciding, PerDecision float64
+
 	Mix      []Share // of live time by what it is for
 	Findings []Finding
 	Cost     []Cost
@@ -148,6 +153,7 @@ func Run(in *Input) *Report {
 	in.discover(r, all, texts)
 	in.talk(r)
 	r.mix(all)
+	in.decisions(r, all)
 	in.cost(r, all)
 	in.convert(r, all)
 	if !r.Shared {
@@ -411,6 +417,21 @@ func (r *Report) mix(all []*series) {
 		if sum[p] > 0 {
 			r.Mix = append(r.Mix, Share{p, sum[p]})
 		}
+	}
+}
+
+// decisions are the one term of A10 that a calendar has: how much live time came to
+// a decision.
+func (in *Input) decisions(r *Report, all []*series) {
+	sum := 0.0
+	for _, s := range all {
+		if s.v.has(Decide) {
+			sum += s.total()
+		}
+	}
+	r.Deciding = sum / float64(r.Used)
+	if in.Decisions > 0 {
+		r.PerDecision = max(15, sum/float64(in.Decisions))
 	}
 }
 

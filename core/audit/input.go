@@ -100,6 +100,9 @@ type Input struct {
 	// invited to, in minutes a week (A3.3): it stands beside the figures and is
 	// not added to them.
 	Unscheduled int
+	// Decisions is how many decisions came out of the weeks, as the person counts
+	// them; 0 when they did not say (A10.2).
+	Decisions int
 	// Answers are the person's own to the six questions, by number (A8).
 	Answers map[int]bool
 	// Days asks for every week's days, cut up.

@@ -20,11 +20,12 @@ type Instance struct {
 	Cancelled, Excluded bool
 }
 
-// The bounds of an expansion, in times looked at: of one event, and of all
-// together.
+// The bounds of an expansion, in times looked at: of one event, so that one that
+// repeats without measure takes nothing from the others, and of all together.
 const (
-	maxSteps  = 1_000_000
-	stepsEach = 3_000
+	eventSteps = 500_000
+	allSteps   = 5_000_000
+	stepsEach  = 3_000
 )
 
 // Instances are those that start in [from, to) or are not over at from, of each
@@ -35,14 +36,14 @@ const (
 func (s *Set) Instances(from, to worktime.Instant, floating *worktime.Zone) iter.Seq[Instance] {
 	return func(yield func(Instance) bool) {
 		groups := s.groups(floating)
-		left := maxSteps
+		left := allSteps
 		for _, g := range groups {
 			left += stepsEach * len(g.masters)
 		}
 		for _, g := range groups {
 			for _, m := range g.masters {
 				x := expanding{g: g, e: m, from: from, to: to, floating: floating, yield: yield}
-				steps := min(left, maxSteps)
+				steps := min(left, eventSteps)
 				over := x.series(steps)
 				if x.stopped {
 					return
