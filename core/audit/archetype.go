@@ -105,3 +105,90 @@ func Matrix() []Readiness {
 
 // Order is the product by which the matrix is ordered.
 func (r Readiness) Order() float64 { return r.Tax * r.Leverage }
+
+// archetype infers it, and finds what does not fit (A7).
+func (in *Input) archetype(r *Report, all []*series) {
+	if len(in.Me) == 0 || !named(in.Instances) {
+		r.Inference = Inference{Unclear: "no-attendees"}
+		if len(in.Me) == 0 {
+			r.Inference.Unclear = "me-unknown"
+		}
+	} else {
+		r.Inference = infer(in.traits(r, all))
+	}
+	r.Mismatches = in.mismatches(r, all)
+	r.Questions = in.questions(r)
+}
+
+func (in *Input) traits(r *Report, all []*series) traits {
+	t := traits{sync: int(r.Sync.Mid), focus: r.Focus}
+	total, many, organised := 0.0, 0, 0
+	persons := make(map[string]bool)
+	pairs := make(map[string]bool)
+	for _, s := range all {
+		v := s.v
+		minutes := s.total()
+		total += minutes
+		if v.outside > 0 {
+			t.external += minutes
+		}
+		if v.has(Client) {
+			t.client += minutes
+		}
+		if v.has(Status) {
+			t.status += minutes
+		}
+		if v.has(Decide) {
+			t.decide += minutes
+		}
+		if v.n == 2 {
+			t.pairShare += minutes
+		}
+		if v.n >= 3 {
+			many += len(s.counted)
+			if v.mine {
+				organised += len(s.counted)
+			}
+		}
+		for _, p := range append(slices.Clone(s.item.Attendees), s.item.Organizer) {
+			if p.Address == "" || in.me(p.Address) || p.Apart || group(p.Address) || p.Answer == No {
+				continue
+			}
+			persons[p.Address] = true
+			if v.n == 2 && s.recurring && !in.external(p.Address) {
+				pairs[p.Address] = true
+			}
+		}
+	}
+	if total > 0 {
+		for _, share := range []*float64{&t.external, &t.client, &t.status, &t.decide, &t.pairShare} {
+			*share /= total
+		}
+	}
+	if many > 0 {
+		t.organises = float64(organised) / float64(many)
+	}
+	t.people, t.pairs = len(persons), len(pairs)
+	window := in.window()
+	for _, i := range in.Instances {
+		if i.Start >= window.From && i.Start < window.To && in.counts(i) == IsHold && in.focusHold(i.Item) {
+			t.focusHolds = true
+		}
+	}
+	return t
+}
+
+func (in *Input) focusHold(i *Item) bool {
+	return slices.ContainsFunc(in.judge(i).title, func(h Hit) bool {
+		return slices.Contains([]string{"focus|focused", "deep work", "fokuszeit|fokus", "concentration", "concentración", "odak"}, h.Entry)
+	})
+}
+
+// stated is the archetype that mismatches are told of: what the person said, else
+// what is inferred, which makes a question of it (A7.4).
+func (in *Input) stated(r *Report) (a charter.Archetype, asked bool) {
+	if in.Archetype != "" {
+		return in.Archetype, false
+	}
+	return r.Inference.First(), true
+}

@@ -3,6 +3,7 @@ package audit
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"github.com/rubato-hq/rubato/core/worktime"
 )
@@ -335,4 +336,50 @@ func (in *Input) chatFindings(f ChatFigures, weeks float64) []Finding {
 		tell(ReplyASAP, p, f.Hurried)
 	}
 	return out
+}
+
+// talk adds the habits that a chat shows.
+func (in *Input) talk(r *Report) {
+	if in.Chat == nil {
+		r.Missing = append(r.Missing, Missing{"chat"})
+		return
+	}
+	f, ok := in.chatFigures()
+	if !ok {
+		r.Missing = append(r.Missing, Missing{"chat-few"})
+		return
+	}
+	r.Chat = &f
+	if in.Chat.Me < 0 {
+		r.Missing = append(r.Missing, Missing{"chat-me"})
+	}
+	if !in.Chat.Direct {
+		r.Missing = append(r.Missing, Missing{"direct"})
+	}
+	weeks := max(1, float64(in.Chat.To-in.Chat.From)/(7*day))
+	for _, found := range in.chatFindings(f, weeks) {
+		found.Key = "chat-" + strconv.Itoa(int(found.Habit))
+		found.NotSo = in.NotSo[found.Key]
+		switch found.Habit {
+		case QuickCall:
+			found.Minutes, found.Recovery = 2, float64(in.Recovery) // A5.2
+		case AlwaysOn:
+			if n := len(in.pings); n > 0 {
+				found.Recovery = in.pinged() / float64(n)
+			}
+		case StatusMeeting, LiveDecision, LiveBrainstorm, ReplyASAP, JustInCase: // 6 shares its minutes with 3
+		}
+		r.Findings = append(r.Findings, found)
+	}
+}
+
+// pinged is how many seconds of recovery come to that of meetings by what was
+// answered at once, in the weeks that are looked at.
+func (in *Input) pinged() (seconds float64) {
+	for _, monday := range in.Weeks {
+		events := in.taken(in.week(monday)).events
+		with := in.Clock.Sync(monday, events, in.pings, in.Recovery).RecoverySeconds
+		seconds += float64(with - in.Clock.Sync(monday, events, nil, in.Recovery).RecoverySeconds)
+	}
+	return seconds
 }
