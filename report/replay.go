@@ -88,7 +88,11 @@ func Replay(r *audit.Replay, a Assumed, about About) *Paper {
 		if r.Directed > 0 {
 			share = float64(row.n) * 100 / float64(r.Directed)
 		}
-		class.Rows = append(class.Rows, []string{row.name, w.Number(row.n), w.T("audit.percent", "n", int(math.Round(share)))})
+		text := w.T("audit.percent", "n", int(math.Round(share)))
+		if row.n > 0 && share < .5 {
+			text = w.T("replay.under_one")
+		}
+		class.Rows = append(class.Rows, []string{row.name, w.Number(row.n), text})
 	}
 	d.part("classes", w.T("replay.classes"), w.T("replay.classes_side"), class, quiet(w.T("replay.rules")))
 	d.counts(r, a)

@@ -89,6 +89,13 @@ func TestPages(t *testing.T) {
 			pages["/"+lang+"/"+name] = b.String()
 		}
 	}
+	for lang, w := range map[string]*words.Words{"en": c.For("en"), "en-XA": c.Pseudo()} {
+		var b bytes.Buffer
+		if err := report.HTML(t.Context(), &b, report.Replay(replayed(), report.Assumed{Hours: "mon-fri 09:00-17:00", Windows: "11:00 16:00", Focus: "mon-fri 09:00-11:00", Zones: 12}, report.About{Words: w, Now: worktime.Of(time.Date(2026, 11, 27, 9, 0, 0, 0, time.UTC)), Recovery: worktime.Recovery}), static.Standalone()); err != nil {
+			t.Fatal(err)
+		}
+		pages["/"+lang+"/replay"] = b.String()
+	}
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		html, ok := pages[r.URL.Path]
 		if !ok {
@@ -100,7 +107,7 @@ func TestPages(t *testing.T) {
 	}))
 	t.Cleanup(srv.Close)
 	p := browsertest.New(t)
-	for _, name := range []string{"own", "share", "shared"} {
+	for _, name := range []string{"own", "share", "shared", "replay"} {
 		for _, width := range []int{1280, 390} {
 			p.Viewport(width, 900)
 			for _, theme := range []browsertest.Colours{browsertest.Light, browsertest.Dark} {
@@ -127,6 +134,21 @@ func TestPages(t *testing.T) {
 		t.Errorf("violations %v, errors %v, failures %v", p.Violations(), p.Errors(), p.Failures())
 		p.Forget()
 	}
+}
+
+// replayed is a team's month in both worlds.
+func replayed() *audit.Replay {
+	day := worktime.Instant(24 * 3600)
+	from := worktime.Of(time.Date(2026, 10, 26, 7, 0, 0, 0, time.UTC))
+	r := &audit.Replay{
+		Messages: 9120, Directed: 2480, People: 24, Days: 480, From: from, To: from + 28*day, Briefs: 870, Lines: 6400, Asks: 1310, Urgent: 61, Crises: 3,
+		Was:   audit.World{Interruptions: 5210, InFocus: 1404, InHours: 2790, Evenings: 640, Nights: 180, DaysOff: 196, PerDay: 108, FocusSeconds: 480 * 3 * 3600, RecoverySeconds: 480 * 7200},
+		Would: audit.World{Interruptions: 64, InHours: 60, Nights: 3, Evenings: 1, PerDay: 1, FocusSeconds: 480 * 5 * 3600, RecoverySeconds: 480 * 2700},
+	}
+	for i := range worktime.Instant(400) {
+		r.Delays, r.WorkDelays = append(r.Delays, int64(i*600)), append(r.WorkDelays, int64(i*40))
+	}
+	return r
 }
 
 // TestSchema holds the JSON to its schema, which stands in docs.

@@ -145,6 +145,7 @@ type ChatFigures struct {
 	// AnswerMinutes is the median of how long they took, over so many answers.
 	AnswerMinutes, Answers int
 	OutsideDays            int // days a week with own messages outside of W, the median
+	EdgeDays               int // days a week with a quarter of them before 9 or after 18
 	InMeetings             int // meetings in which they wrote, of so many
 	OfMeetings             int
 	Asks, Hurried          int // asks to named people, and those that hurry without a window
@@ -189,8 +190,18 @@ func (in *Input) chatFigures() (f ChatFigures, ok bool) {
 		}
 	}
 	f.Days = len(days)
-	var sessions, off []int
+	var sessions, off, edges []int
+	edge := make(map[worktime.Date]int) // by the week's Monday
 	for d, at := range days {
+		early := 0
+		for _, t := range at {
+			if h := in.Clock.In(t).Hour(); h < 9 || h >= 18 {
+				early++
+			}
+		}
+		if early*4 >= len(at) {
+			edge[worktime.StartOn(1).First(d)]++
+		}
 		work := in.Clock.Day(d).Pieces
 		var seconds int64
 		for _, p := range work {
@@ -213,10 +224,10 @@ func (in *Input) chatFigures() (f ChatFigures, ok bool) {
 		}
 		sessions = append(sessions, int(int64(n)*10*hour/seconds))
 	}
-	for _, d := range outside {
-		off = append(off, len(d))
+	for monday, d := range outside {
+		off, edges = append(off, len(d)), append(edges, edge[monday])
 	}
-	f.Sessions, f.OutsideDays = median(sessions), median(off)
+	f.Sessions, f.OutsideDays, f.EdgeDays = median(sessions), median(off), median(edges)
 	var took []int
 	for _, a := range in.answers() {
 		took = append(took, int(a.delay))

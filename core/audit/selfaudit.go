@@ -106,7 +106,7 @@ func (in *Input) questions(r *Report) []Question {
 		first, fifth = h, h // A8.2
 	}
 	early := "person"
-	if in.noFocusOnThreeDays(r) || r.Chat != nil && r.Chat.OutsideDays >= 3 {
+	if in.noFocusOnThreeDays(r) || r.Chat != nil && r.Chat.EdgeDays >= 3 {
 		early = "hint"
 	}
 	add(1, first, early, nil)
