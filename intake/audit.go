@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -69,7 +68,6 @@ func (c *Calendars) Audit(asked Asked, talk *Talk, now worktime.Instant) (*audit
 		if talk != nil {
 			in.Instances = append(in.Instances, talk.CallsOf()...)
 		}
-		slices.SortStableFunc(in.Instances, func(a, b audit.Instance) int { return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End)) })
 	}
 	in.Own, in.Shared = asked.Own, asked.Shared || !asked.Own && len(asked.Me) == 0 && c.shared(read.Name)
 	return in, read

@@ -73,9 +73,6 @@ type Missing struct {
 
 // Run makes the audit.
 func Run(in *Input) *Report {
-	slices.SortStableFunc(in.Instances, func(a, b Instance) int {
-		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Item.Series, b.Item.Series), cmp.Compare(a.Item.Title, b.Item.Title))
-	})
 	in.prepare()
 	r := &Report{Counted: Counted{Not: make(map[Why]int)}, Unscheduled: in.Unscheduled}
 	for _, monday := range in.Weeks {
@@ -125,9 +122,12 @@ func Run(in *Input) *Report {
 	return r
 }
 
-// prepare finds the meetings among the instances, and what the person answered at
-// once outside of them.
+// prepare sorts the instances, finds the meetings among them, and what the person
+// answered at once outside of those.
 func (in *Input) prepare() {
+	slices.SortStableFunc(in.Instances, func(a, b Instance) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End), cmp.Compare(a.Item.Series, b.Item.Series), cmp.Compare(a.Item.Title, b.Item.Title))
+	})
 	in.meetings = nil
 	for _, i := range in.Instances {
 		if in.counts(i) == Counts {

@@ -1,6 +1,10 @@
 package audit
 
-import "github.com/rubato-hq/rubato/core/worktime"
+import (
+	"slices"
+
+	"github.com/rubato-hq/rubato/core/worktime"
+)
 
 // Gate is what a meeting costs, and what it is for, before one says yes to it
 // (R10.1, R17).
@@ -33,12 +37,8 @@ type Gate struct {
 // Ask judges a meeting: one instance of an entry, among all the others of the
 // person's calendar.
 func (in *Input) Ask(meeting Instance, perWeek float64) Gate {
-	in.meetings = nil
-	for _, i := range in.Instances {
-		if i.Item != meeting.Item && in.counts(i) == Counts {
-			in.meetings = append(in.meetings, i)
-		}
-	}
+	in.prepare()
+	in.meetings = slices.DeleteFunc(in.meetings, func(i Instance) bool { return i.Item == meeting.Item })
 	v := in.judge(meeting.Item)
 	s := &series{key: meeting.Item.Series, item: meeting.Item, v: v, all: []Instance{meeting}, counted: []Instance{meeting}, minutes: int(meeting.End-meeting.Start) / minute, recurring: meeting.Item.Recurring}
 	if v.agenda {

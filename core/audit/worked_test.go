@@ -3,6 +3,7 @@ package audit
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,5 +154,28 @@ func TestChatPoints(t *testing.T) {
 	}
 	if got := in.chatFindings(ChatFigures{Group: true, Asks: 9, Hurried: 9}, 1); len(got) != 0 {
 		t.Errorf("nine asks are too few: %+v", got)
+	}
+}
+
+// TestGate: what a meeting takes of a day that others are on already, whatever
+// order they come in (R10.1).
+func TestGate(t *testing.T) {
+	in := worked(t)
+	slices.Reverse(in.Instances)
+	item := &Item{Series: "new", Title: "Weekly status", Recurring: true, Organizer: Party{Address: "mia@example.org"}, Attendees: []Party{{Address: "me@example.org"}, {Address: "mia@example.org"}, {Address: "bo@example.org"}, {Address: "cy@example.org"}}}
+	start := at(t, in.Clock, "Tue 16")
+	g := in.Ask(Instance{Item: item, Start: start, End: start + 5400}, 1)
+	// Tuesday is whole from 12 to 15 alone: the gaps before 11 and after 15:30 are short.
+	if g.Focus != 180 || g.FocusLeft != 180 || g.Outside != 30 || g.People != 4 || g.PersonHours != 6 || g.Mine || g.Stays != "" || len(g.Habits) == 0 || g.Habits[0].Habit != StatusMeeting {
+		t.Errorf("%+v", g)
+	}
+	start = at(t, in.Clock, "Tue 13")
+	if g := in.Ask(Instance{Item: item, Start: start, End: start + 3600}, 1); g.FocusLeft != 0 || g.Focus != 180 {
+		t.Errorf("in the middle of it: %+v", g)
+	}
+	item.Attendees = append(item.Attendees, Party{Address: "eva@client.example"})
+	item.judged, in.Domains = nil, []string{"example.org"}
+	if g := in.Ask(Instance{Item: item, Start: start, End: start + 3600}, 1); g.Stays != Clients {
+		t.Errorf("with somebody from outside: %q", g.Stays)
 	}
 }
