@@ -19,7 +19,7 @@ import (
 // goes on, and when there is room it works again by itself.
 func TestDiskFull(t *testing.T) {
 	t.Parallel()
-	const size = 40 // MB
+	const size = 40       // MB
 	spare := share(7, 20) // the demo takes six
 	data := t.TempDir()
 	p := beginIn(t, data, small(t, data, size)...)
