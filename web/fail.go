@@ -50,6 +50,9 @@ func (s *Server) fault(q *request, status int, err error) page.Fault {
 	p := page.Fault{
 		Frame: s.frame(q, page.NoRoom), Status: status, Max: maxForm, Host: s.address(store.Organisation{}, ""), Wait: int64(front.Wait(err) / time.Second),
 	}
+	if large, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		p.Max = large.Limit
+	}
 	switch {
 	case errors.Is(err, store.ErrKeyReused):
 		p.Says = page.FaultAgain

@@ -25,8 +25,9 @@ import (
 	"github.com/rubato-hq/rubato/words"
 )
 
-// maxCalendar bounds what is uploaded for an audit: calendars and a chat export.
-const maxCalendar = 64 << 20
+// maxCalendar bounds what is uploaded for an audit, calendars and a chat export:
+// their events are in memory while they are measured.
+const maxCalendar = 16_000_000
 
 // getReport shows the reader's own audit, or how to make one.
 func (s *Server) getReport(q *request) error {

@@ -50,6 +50,7 @@ func TestReport(t *testing.T) {
 	w.want("before", w.ask("GET", "/audit", member, nil), 200, "Your calendar", "Make the report")
 	w.want("what is no calendar", w.bring("/audit", member, nil, map[string][2]string{"calendar": {"x.ics", "hello"}}), 422, "There is no calendar in it")
 	w.want("what is no chat", w.bring("/audit", member, nil, map[string][2]string{"calendar": calendar, "chat": {"x.zip", "hello"}}), 422, "This is no export that can be read")
+	w.want("what is too much", w.bring("/audit", member, nil, map[string][2]string{"calendar": {"x.ics", strings.Repeat("x", maxCalendar)}}), 413, "up to 16\u00a0MB")
 	w.want("a calendar", w.bring("/audit", member, map[string]string{"me": "lena@example.org"}, map[string][2]string{"calendar": calendar}), 303, "/audit")
 	page := w.ask("GET", "/audit", member, nil)
 	w.want("the report", page, 200, "Where you stand", "Steering committee", "Customer call Northwind", "Conversion plan", "Delete it")
