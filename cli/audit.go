@@ -232,13 +232,8 @@ func (s std) makeAudit(args []string, f auditFlags, kept *answers) (*audited, er
 	}
 	in, read := cal.Audit(asked, talk, now)
 	in.Words, in.Recovery, in.Days = lists, int64(f.recovery/time.Second), true
-	hours, err := parseHours(f.hours)
-	if err != nil {
+	if in.Clock, err = ordinary(read.Zone, f.hours, zones); err != nil {
 		return nil, usageError{err}
-	}
-	in.Clock, err = worktime.Compile(worktime.Charter{Zone: read.Zone.Name(), Hours: hours, Windows: worktime.DefaultWindows(), WeekStart: worktime.StartOn(time.Monday)}, zones)
-	if err != nil {
-		return nil, usageError{fmt.Errorf("--hours: %w", err)}
 	}
 	if f.archetype != "" {
 		if in.Archetype, err = parseArchetype(f.archetype); err != nil {
@@ -258,13 +253,13 @@ func (s std) makeAudit(args []string, f auditFlags, kept *answers) (*audited, er
 	if talk != nil {
 		in.Chat = &talk.Chat
 	}
-	catalogue, err := words.Load()
+	w, err := spoken()
 	if err != nil {
 		return nil, err
 	}
 	a := &audited{input: in, result: audit.Run(in), cal: cal}
 	a.about = report.About{
-		Words: catalogue.For(os.Getenv("LANG")), Now: now, Clock: in.Clock, Hours: f.hours, Files: len(cal.Files), Guess: read.Guess && len(read.Me) > 0, Stated: in.Archetype, Recovery: in.Recovery,
+		Words: w, Now: now, Clock: in.Clock, Hours: f.hours, Files: len(cal.Files), Guess: read.Guess && len(read.Me) > 0, Stated: in.Archetype, Recovery: in.Recovery,
 		Titles: !f.noTitles, Share: f.share, Names: f.names, Faulty: cal.Faulty, Scores: kept.scores(),
 	}
 	for _, fault := range cal.Faults {
@@ -353,14 +348,24 @@ func (f auditFlags) asked(zones *ics.Zones) (a intake.Asked, now worktime.Instan
 	return a, now, nil
 }
 
-const defaultHours = "Mon-Fri 09:00-17:00"
+// What somebody who says nothing works, and when they read messages.
+const (
+	defaultHours   = "Mon-Fri 09:00-17:00"
+	defaultWindows = "11:00 16:00"
+)
 
-// parseHours reads working hours, in any case.
-func parseHours(s string) (hours [7][]worktime.Span, err error) {
-	if hours, err = charter.ParseWeek(strings.ToLower(s)); err != nil {
-		return hours, fmt.Errorf("--hours: %w; write it as %q", err, defaultHours+"; Sat 10:00-12:00")
+// ordinary is the clock of somebody who said their hours, with the default windows.
+func ordinary(zone *worktime.Zone, hours string, zones worktime.Zones) (*worktime.Clock, error) {
+	return rhythm{Zone: zone.Name(), Hours: hours, Windows: defaultWindows}.clock(zones)
+}
+
+// spoken are the words of the language that the terminal asks for.
+func spoken() (*words.Words, error) {
+	catalogue, err := words.Load()
+	if err != nil {
+		return nil, err
 	}
-	return hours, nil
+	return catalogue.For(os.Getenv("LANG")), nil
 }
 
 func parseArchetype(s string) (charter.Archetype, error) {

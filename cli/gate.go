@@ -3,8 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +13,6 @@ import (
 	"github.com/rubato-hq/rubato/report"
 	"github.com/rubato-hq/rubato/wire/ics"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
-	"github.com/rubato-hq/rubato/words"
 )
 
 func gateCommand(s std) *cobra.Command {
@@ -69,28 +66,20 @@ func (s std) gate(path, calendar string, f auditFlags) error {
 	if !ok {
 		return fmt.Errorf("%s: %w", path, errNoMeeting)
 	}
-	for i, m := range in.Me {
-		in.Me[i] = strings.ToLower(strings.TrimSpace(m))
-	}
 	in.Words, in.Recovery = audit.NewWords(), int64(f.recovery/time.Second)
-	hours, err := parseHours(f.hours)
-	if err != nil {
-		return usageError{err}
-	}
 	zone := asked.Zone
 	if zone == nil {
 		zone = invite.Zone()
 	}
-	in.Clock, err = worktime.Compile(worktime.Charter{Zone: zone.Name(), Hours: hours, Windows: worktime.DefaultWindows(), WeekStart: worktime.StartOn(time.Monday)}, zones)
-	if err != nil {
-		return usageError{fmt.Errorf("--hours: %w", err)}
+	if in.Clock, err = ordinary(zone, f.hours, zones); err != nil {
+		return usageError{err}
 	}
-	catalogue, err := words.Load()
+	w, err := spoken()
 	if err != nil {
 		return err
 	}
 	g := in.Ask(meeting, perWeek)
-	about := report.About{Words: catalogue.For(os.Getenv("LANG")), Now: now, Clock: in.Clock, Recovery: in.Recovery, Titles: true, Files: 1 + len(others.Files)}
+	about := report.About{Words: w, Now: now, Clock: in.Clock, Recovery: in.Recovery, Titles: true, Files: 1 + len(others.Files)}
 	if f.asJSON {
 		return s.printJSON(report.GateOf(g, about))
 	}

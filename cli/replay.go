@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,7 +16,6 @@ import (
 	"github.com/rubato-hq/rubato/intake"
 	"github.com/rubato-hq/rubato/report"
 	"github.com/rubato-hq/rubato/wire/zoneinfo"
-	"github.com/rubato-hq/rubato/words"
 )
 
 // replayFlags are what a replay assumes.
@@ -66,7 +64,7 @@ people their own, as TOML:
 	}
 	c.Flags().StringVar(&f.charters, "charters", "", "a `FILE` with people's charters")
 	c.Flags().StringVar(&f.rule.Hours, "hours", "mon-fri 09:00-17:00", "working `HOURS` of whoever has no charter")
-	c.Flags().StringVar(&f.rule.Windows, "windows", "11:00 16:00", "`WINDOWS` in which they read messages")
+	c.Flags().StringVar(&f.rule.Windows, "windows", defaultWindows, "`WINDOWS` in which they read messages")
 	c.Flags().StringVar(&f.rule.Focus, "focus", "mon-fri 09:00-11:00, 14:00-16:00", "`BLOCKS` that they keep for focus")
 	c.Flags().StringVar(&f.tz, "tz", "UTC", "the `ZONE` of whoever has none in the export")
 	c.Flags().DurationVar(&f.recovery, "recovery", worktime.Recovery*time.Second, "how long it takes to find the thread again")
@@ -97,11 +95,11 @@ func (s std) replay(ctx context.Context, path string, f replayFlags) error {
 		return usageError{err}
 	}
 	r := (&audit.Replayed{Chat: &talk.Chat, Clocks: clocks, Recovery: int64(f.recovery / time.Second), Everything: f.everything}).Run()
-	catalogue, err := words.Load()
+	w, err := spoken()
 	if err != nil {
 		return err
 	}
-	about := report.About{Words: catalogue.For(os.Getenv("LANG")), Now: worktime.Of(time.Now()), Recovery: int64(f.recovery / time.Second)}
+	about := report.About{Words: w, Now: worktime.Of(time.Now()), Recovery: int64(f.recovery / time.Second)}
 	paper := report.Replay(r, assumed, about)
 	if err := s.write(ctx, f.out, paper, report.ReplayOf(r, assumed)); err != nil {
 		return err

@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -52,11 +51,10 @@ those of the last seven days.`,
 }
 
 func (s std) selfAudit(given map[int]bool, settings string, today worktime.Date, asJSON bool) error {
-	catalogue, err := words.Load()
+	w, err := spoken()
 	if err != nil {
 		return err
 	}
-	w := catalogue.For(os.Getenv("LANG"))
 	kept, err := openAnswers(settings)
 	if err != nil {
 		return err

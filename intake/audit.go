@@ -39,7 +39,7 @@ type Read struct {
 // it is about, in which zone, over which weeks, and every instance in them (A1).
 // The clock and what the person says besides are the caller's to set.
 func (c *Calendars) Audit(asked Asked, talk *Talk, now worktime.Instant) (*audit.Input, Read) {
-	read := Read{Zone: asked.Zone, Me: slices.Clone(asked.Me)}
+	read := Read{Zone: asked.Zone, Me: lowered(asked.Me)}
 	if read.Zone == nil {
 		read.Zone = c.zone(talk)
 	}
@@ -52,9 +52,6 @@ func (c *Calendars) Audit(asked Asked, talk *Talk, now worktime.Instant) (*audit
 	if len(read.Me) == 0 {
 		read.Me = c.me()
 		read.Guess = true
-	}
-	for i, m := range read.Me {
-		read.Me[i] = strings.ToLower(strings.TrimSpace(m))
 	}
 	in := &audit.Input{Me: read.Me, Domains: ownDomains(asked.Domains, read.Me), Recovery: worktime.Recovery}
 	in.Weeks = c.weeks(asked, talk, read.Zone, now)
@@ -71,6 +68,14 @@ func (c *Calendars) Audit(asked Asked, talk *Talk, now worktime.Instant) (*audit
 	}
 	in.Own, in.Shared = asked.Own, asked.Shared || !asked.Own && len(asked.Me) == 0 && c.shared(read.Name)
 	return in, read
+}
+
+// lowered are addresses as calendars are read: in lower case.
+func lowered(addresses []string) (out []string) {
+	for _, a := range addresses {
+		out = append(out, strings.ToLower(strings.TrimSpace(a)))
+	}
+	return out
 }
 
 // ownDomains are those of the person's organisation: what they say, else that of

@@ -167,7 +167,9 @@ func (c *Calendars) Empty() bool {
 
 // Names reports whether an address takes part in anything.
 func (c *Calendars) Names(address string) bool {
-	address = strings.ToLower(address)
+	if address = strings.ToLower(address); address == "" {
+		return false
+	}
 	for _, o := range c.Objects {
 		for _, e := range o.Events {
 			if e.Organizer.Address == address || slices.ContainsFunc(e.Attendees, func(a ics.Attendee) bool { return a.Address == address }) {

@@ -75,25 +75,24 @@ func (k *talking) person(key string) int {
 	return n
 }
 
-// known adds somebody with all that they are called.
+// known adds somebody with all that they are called, or what is new of them. Who
+// they are is their first key alone: two people may have one name.
 func (k *talking) known(t Talker) {
-	n := -1
-	for i, key := range t.Keys {
-		t.Keys[i] = strings.ToLower(key)
-		if there, ok := k.people[t.Keys[i]]; ok && n < 0 {
-			n = there
-		}
-	}
-	t.Keys = slices.DeleteFunc(t.Keys, func(s string) bool { return s == "" })
-	if n < 0 {
-		n = len(k.t.People)
-		k.t.People = append(k.t.People, t)
-	}
+	n := k.person(t.Keys[0])
+	p := &k.t.People[n]
 	for _, key := range t.Keys {
+		key = strings.ToLower(key)
+		if key == "" {
+			continue
+		}
 		if _, there := k.people[key]; !there {
 			k.people[key] = n
 		}
+		if !slices.Contains(p.Keys, key) {
+			p.Keys = append(p.Keys, key)
+		}
 	}
+	p.Name, p.Zone, p.Bot = cmp.Or(t.Name, p.Name), cmp.Or(t.Zone, p.Zone), p.Bot || t.Bot
 }
 
 func (k *talking) place(name string) int {

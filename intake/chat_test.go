@@ -22,7 +22,7 @@ func slackFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{
-		"users.json":    `[{"id":"U1","name":"lena","real_name":"Lena Vogt","profile":{"email":"lena@example.org"},"tz":"Europe/Berlin"},{"id":"U2","name":"kenji","real_name":"Kenji"},{"id":"U3","name":"ana"},{"id":"U9","name":"robot","is_bot":true}]`,
+		"users.json":    `[{"id":"U1","name":"lena","real_name":"Lena Vogt","profile":{"email":"lena@example.org"},"tz":"Europe/Berlin"},{"id":"U2","name":"kenji","real_name":"Kenji"},{"id":"U3","name":"ana","real_name":"Lena Vogt"},{"id":"U9","name":"robot","is_bot":true}]`,
 		"channels.json": `[{"id":"C1","name":"general","members":["U1","U2","U3"]}]`,
 		"dms.json":      `[{"id":"D1","members":["U1","U2"]}]`,
 		"general/2026-11-10.json": `[
@@ -56,6 +56,9 @@ func TestSlackTalk(t *testing.T) {
 	}
 	if len(talk.Messages) != 5 || talk.LeftOut < 2 {
 		t.Errorf("%d messages, %d left out", len(talk.Messages), talk.LeftOut)
+	}
+	if n := len(talk.People); n != 4 { // two of them have one name
+		t.Errorf("%d people: %+v", n, talk.People)
 	}
 	calls := talk.CallsOf()
 	if len(calls) != 1 || calls[0].End-calls[0].Start != 1800 || len(calls[0].Item.Attendees) != 1 {

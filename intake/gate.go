@@ -18,7 +18,7 @@ func (c *Calendars) Gate(invite *Calendars, asked Asked, now worktime.Instant) (
 	if zone == nil {
 		zone = invite.Zone()
 	}
-	me := asked.Me
+	me := lowered(asked.Me)
 	if len(me) == 0 {
 		me = c.me()
 	}
@@ -27,7 +27,6 @@ func (c *Calendars) Gate(invite *Calendars, asked Asked, now worktime.Instant) (
 	of := func(i ics.Instance) audit.Instance {
 		return audit.Instance{Item: itemOf(made, i), Start: i.Start, End: i.End, Whole: i.Whole, Cancelled: i.Cancelled, Excluded: i.Excluded}
 	}
-	repeats := 0
 	for i := range invite.Instances(now-year, now+year, zone) {
 		if i.Whole || i.Cancelled || i.End <= i.Start {
 			continue
@@ -35,19 +34,13 @@ func (c *Calendars) Gate(invite *Calendars, asked Asked, now worktime.Instant) (
 		one := of(i)
 		switch {
 		case !ok, one.Start >= now && meeting.Start < now, one.Start >= now && one.Start < meeting.Start, one.Start < now && meeting.Start < now && one.Start > meeting.Start:
-			if ok && one.Item != meeting.Item {
-				repeats = 0
-			}
 			meeting, ok = one, true
-		}
-		if one.Item == meeting.Item {
-			repeats++
 		}
 	}
 	if !ok {
 		return in, meeting, 0, false
 	}
-	if meeting.Item.Recurring && repeats > 1 {
+	if meeting.Item.Recurring {
 		first, last := meeting.Start, meeting.Start
 		n := 0
 		for i := range invite.Instances(meeting.Start, meeting.Start+year, zone) {

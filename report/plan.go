@@ -47,7 +47,7 @@ func (d *draft) plan() {
 	blocks := []piece{d.planMap(), steps}
 	sum := w.T("audit.plan_sum", "net", d.span(p.Net), "removed", d.span(p.Removed))
 	if !d.r.Shared {
-		sum += " " + w.T("audit.plan_after", "live", d.hours(p.Live), "after", d.after(), "tier", d.tier(audit.TierOf(int(p.After.Mid))))
+		sum += " " + w.T("audit.plan_after", "live", d.hours(p.Live), "after", d.span(p.After), "tier", d.tier(audit.TierOf(int(p.After.Mid))))
 	}
 	blocks = append(blocks, para(sum))
 	if p.AboveOthers {
@@ -55,15 +55,6 @@ func (d *draft) plan() {
 	}
 	blocks = append(blocks, quiet(w.T("audit.plan_note")+d.hint(w.T("audit.say_compare"))))
 	d.part("plan", w.T("audit.plan"), w.T("audit.plan_side"), blocks...)
-}
-
-// after is the live time that is left, "5.9 h (7.8 to 4.7)".
-func (d *draft) after() string {
-	a := d.r.Plan.After
-	if math.Abs(a.High-a.Low) < 3 {
-		return d.hours(a.Mid)
-	}
-	return d.w.T("audit.span", "mid", d.hours(a.Mid), "low", d.w.Hours(int64(math.Round(a.Low*60))), "high", d.w.Hours(int64(math.Round(a.High*60))))
 }
 
 func (d *draft) step(number int, m audit.Move) Step {
