@@ -93,6 +93,7 @@ reproducible:
 .PHONY: generate
 generate:
 	$(TOOL) templ generate -log-level warn
+	@scripts/noinline.sh
 	go generate ./...
 	@scripts/deps.sh > deps.txt.new && mv deps.txt.new deps.txt || { rm -f deps.txt.new; exit 1; }
 

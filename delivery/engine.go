@@ -146,6 +146,8 @@ func (e *Engine) lapses() {
 // and when look, which may be nil, says so. It calls beat whenever it has gone
 // round well.
 func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.Time, step func(context.Context) (time.Duration, error), beat func(), look func() bool) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
 	for ctx.Err() == nil {
 		wait, err := step(ctx)
 		if err != nil && ctx.Err() == nil {
@@ -161,7 +163,7 @@ func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.
 			if err == nil {
 				beat()
 			}
-			timer := time.NewTimer(min(max(due.Sub(now()), 0), nap))
+			timer.Reset(min(max(due.Sub(now()), 0), nap))
 			woken := false
 			select {
 			case <-ctx.Done():
@@ -169,7 +171,6 @@ func (c Config) loop(ctx context.Context, wake <-chan struct{}, now func() time.
 				woken = true
 			case <-timer.C:
 			}
-			timer.Stop()
 			if woken || !c.Alone || !now().Before(due) || look != nil && look() {
 				break
 			}

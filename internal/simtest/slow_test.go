@@ -52,7 +52,7 @@ func TestSlowWriters(t *testing.T) {
 				wrong++
 				t.Errorf("seed %d: %s; live it again with -run TestSlowWriters -seeds 1 -first %d", w.seed, says, w.seed)
 			}
-			if *enoughFlag > 0 && wrong >= int(*enoughFlag) {
+			if *enoughFlag > 0 && wrong >= *enoughFlag {
 				return
 			}
 		}

@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "time"
 
 // mine is what the reader is asked for and may do.
+//
+//go:noinline
 func (p Item) mine(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -163,6 +165,8 @@ func (p Item) mine(r Asked) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) mineDue(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -274,6 +278,8 @@ func (p Item) mineDue(r Asked) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) answerForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -389,6 +395,8 @@ func (p Item) answerForm() templ.Component {
 }
 
 // sees says when those who wait for this have it.
+//
+//go:noinline
 func (p Item) sees() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -435,6 +443,8 @@ func (p Item) sees() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) handOnForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -534,6 +544,8 @@ func (p Item) handOnForm() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) moreTimeForm(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -692,6 +704,8 @@ func (p Item) moreTimeForm(r Asked) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) questionForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -808,6 +822,8 @@ func (p Item) questionHint() string {
 }
 
 // askedBack is a question that waits for the asker, with the form of its answer.
+//
+//go:noinline
 func (p Item) askedBack(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -950,6 +966,8 @@ func (p Item) backHint(r Asked) string {
 	return p.Frame.W.T("ask.back_hint", "name", r.Person.First())
 }
 
+//
+//go:noinline
 func (p Item) declineForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1045,6 +1063,8 @@ func (p Item) declineForm() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) documentForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1143,6 +1163,8 @@ func (p Item) documentForm() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) couldWait(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1219,6 +1241,8 @@ func (p Item) couldWait(r Asked) templ.Component {
 }
 
 // asked is who is asked and where each of them stands.
+//
+//go:noinline
 func (p Item) asked() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1483,6 +1507,8 @@ func (p Item) asked() templ.Component {
 }
 
 // askedChart is people x time: when each of them has it, and where they stand.
+//
+//go:noinline
 func (p Item) askedChart() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1607,6 +1633,8 @@ func (f Frame) otherClock(t time.Time, p Person) string {
 }
 
 // stands is one recipient's state in words: never whether they have read.
+//
+//go:noinline
 func (p Item) stands(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1790,6 +1818,8 @@ func (p Item) stands(r Asked) templ.Component {
 }
 
 // insteadForm asks somebody else in the place of one who cannot answer.
+//
+//go:noinline
 func (p Item) insteadForm() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1886,6 +1916,8 @@ func (p Item) insteadForm() templ.Component {
 }
 
 // grant is the asker's answer to a wish for more time.
+//
+//go:noinline
 func (p Item) grant(r Asked) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1990,6 +2022,8 @@ func (p Item) grant(r Asked) templ.Component {
 }
 
 // answers are what came back.
+//
+//go:noinline
 func (p Item) answers() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

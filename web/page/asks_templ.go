@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // View draws the page.
+//
+//go:noinline
 func (p Asks) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -341,6 +343,8 @@ func (p Asks) View() templ.Component {
 }
 
 // askTheirs is one ask of the reader's own, and for whom it waits.
+//
+//go:noinline
 func askTheirs(f Frame, l AskLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -538,6 +542,8 @@ func askTheirs(f Frame, l AskLine) templ.Component {
 
 // askShort says that an ask of the reader's own cannot get its answers any
 // more, and leads to what may be done about it.
+//
+//go:noinline
 func askShort(f Frame, ref string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -607,6 +613,8 @@ func askShort(f Frame, ref string) templ.Component {
 }
 
 // askMine is one ask that waits for the reader, with what may be done.
+//
+//go:noinline
 func askMine(f Frame, l AskLine, first bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -752,6 +760,8 @@ func askMine(f Frame, l AskLine, first bool) templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p Drafts) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // View draws the page.
+//
+//go:noinline
 func (p Brief) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -91,6 +93,8 @@ func (p Brief) View() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) head() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -189,6 +193,8 @@ func (p Brief) head() templ.Component {
 }
 
 // lead says how long it takes, and what this page does and does not do.
+//
+//go:noinline
 func (p Brief) lead() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -341,6 +347,8 @@ func (p Brief) lead() templ.Component {
 }
 
 // next is the line "The next one comes at 16:00. Look now."
+//
+//go:noinline
 func (p Brief) next() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -398,6 +406,8 @@ func (p Brief) next() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) look() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -462,6 +472,8 @@ func (p Brief) look() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) budget() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -505,6 +517,8 @@ func (p Brief) budget() templ.Component {
 }
 
 // mailFailed says that mail to the reader was not taken.
+//
+//go:noinline
 func (p Brief) mailFailed() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -604,6 +618,8 @@ func (p Brief) mailFailed() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) mailOff() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -694,6 +710,8 @@ func (p Brief) mailOff() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) section(s BriefSection) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -842,6 +860,8 @@ func (p Brief) section(s BriefSection) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func crisisLine(f Frame, l BriefLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -968,6 +988,8 @@ func crisisLine(f Frame, l BriefLine) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func askLine(f Frame, l BriefLine, first bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1102,6 +1124,8 @@ func askLine(f Frame, l BriefLine, first bool) templ.Component {
 }
 
 // askActs are the four things that somebody who is asked may do.
+//
+//go:noinline
 func askActs(f Frame, l BriefLine, first bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1279,6 +1303,8 @@ func askActs(f Frame, l BriefLine, first bool) templ.Component {
 }
 
 // due is the line that says by when, and how much working time is left.
+//
+//go:noinline
 func due(f Frame, l BriefLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1346,6 +1372,8 @@ func due(f Frame, l BriefLine) templ.Component {
 
 // replyLine is one reply; also is true for a further one on the same thing,
 // whose words are not said again.
+//
+//go:noinline
 func replyLine(f Frame, l BriefLine, also bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1506,6 +1534,8 @@ func replyLine(f Frame, l BriefLine, also bool) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func plainLine(f Frame, l BriefLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1633,6 +1663,8 @@ func plainLine(f Frame, l BriefLine) templ.Component {
 }
 
 // cause says who did what to bring the line here.
+//
+//go:noinline
 func cause(f Frame, l BriefLine) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1662,6 +1694,8 @@ func cause(f Frame, l BriefLine) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func whyLink(f Frame, id string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1719,6 +1753,8 @@ func whyLink(f Frame, id string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) foot() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1827,6 +1863,8 @@ func (p Brief) foot() templ.Component {
 }
 
 // goesOn stands at the end of a page that does not hold all of a long brief.
+//
+//go:noinline
 func (p Brief) goesOn() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1945,6 +1983,8 @@ func (p Brief) goesOn() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Brief) end() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -2081,6 +2121,8 @@ func (p Brief) end() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func fold(f Frame, r Fold) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

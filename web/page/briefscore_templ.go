@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "strconv"
 
 // budgetBar has a tick for each minute that the reader gave; those needed are filled.
+//
+//go:noinline
 func budgetBar(f Frame, needed, budget int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -119,6 +121,8 @@ func budgetBar(f Frame, needed, budget int) templ.Component {
 }
 
 // night is the absence as a score: strokes happened, notes are for the reader.
+//
+//go:noinline
 func (p Brief) night() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -432,6 +436,8 @@ func (p Brief) night() templ.Component {
 }
 
 // dueChart shows when the asks of this brief are due, on the reader's hours.
+//
+//go:noinline
 func dueChart(f Frame, d DueChart) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

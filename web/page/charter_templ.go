@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "strconv"
 
 // View draws the page.
+//
+//go:noinline
 func (p Charter) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -367,6 +369,8 @@ func (p Charter) View() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Charter) hours() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -448,6 +452,8 @@ func (p Charter) hours() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Charter) focus() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -581,6 +587,8 @@ func (p Charter) focus() templ.Component {
 
 // days are rows of spans, one for days that are alike, each with a way to add
 // another.
+//
+//go:noinline
 func (p Charter) days(part string, typed map[string][]Pair) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -838,6 +846,8 @@ func addTo(f Frame, name string) string {
 }
 
 // pair is one span: from and to.
+//
+//go:noinline
 func (p Charter) pair(name string, n int, s Pair) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -959,6 +969,8 @@ func (p Charter) pair(name string, n int, s Pair) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Charter) windows() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1208,6 +1220,8 @@ func (p Charter) fourth() bool {
 	return false
 }
 
+//
+//go:noinline
 func (p Charter) windowFields(name string, typed []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1269,6 +1283,8 @@ func (p Charter) windowFields(name string, typed []string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) windowField(name, value string, i int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1337,6 +1353,8 @@ func (f Frame) windowField(name, value string, i int) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Charter) where() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1585,6 +1603,8 @@ func (p Charter) where() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Charter) emergency() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1674,6 +1694,8 @@ func (p Charter) emergency() templ.Component {
 
 // warnings are what a charter says that its owner may not expect, beside what
 // it is about; they refuse nothing.
+//
+//go:noinline
 func (p Charter) warnings(about string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

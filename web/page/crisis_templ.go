@@ -15,6 +15,8 @@ import (
 )
 
 // View draws the page: loud while it runs, ink when it is over.
+//
+//go:noinline
 func (p Crisis) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -132,6 +134,8 @@ func (p Crisis) keys() []shortcut {
 }
 
 // loud is the document of a running crisis: it looks like nothing else.
+//
+//go:noinline
 func (f Frame) loud(title string, keys []shortcut) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -358,6 +362,8 @@ func (f Frame) loud(title string, keys []shortcut) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Crisis) loud() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -466,6 +472,8 @@ func (p Crisis) loud() templ.Component {
 }
 
 // need is the box that asks the reader, or says who has it.
+//
+//go:noinline
 func (p Crisis) need() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -693,6 +701,8 @@ func (p Crisis) need() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Crisis) timeline() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -847,6 +857,8 @@ func (n CrisisNote) says(f Frame) string {
 }
 
 // settle is what one may do about a running crisis.
+//
+//go:noinline
 func (p Crisis) settle() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1109,6 +1121,8 @@ func (p Crisis) settle() templ.Component {
 }
 
 // called says where each of those stands who were interrupted.
+//
+//go:noinline
 func (p Crisis) called() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1214,6 +1228,8 @@ func (p Crisis) called() templ.Component {
 }
 
 // over is the head of a crisis that has ended.
+//
+//go:noinline
 func (p Crisis) over() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1383,6 +1399,8 @@ func (p Crisis) over() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Crisis) log() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // View draws the page: one sentence first, then what it stands on.
+//
+//go:noinline
 func (p Delivery) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -232,6 +234,8 @@ func (p Delivery) View() templ.Component {
 }
 
 // figures are what the sentence stands on.
+//
+//go:noinline
 func (p Delivery) figures() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -730,6 +734,8 @@ func (p Delivery) figures() templ.Component {
 }
 
 // trial is how the delivery does that the server sends itself.
+//
+//go:noinline
 func (p Delivery) trial() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -862,6 +868,8 @@ func (p Delivery) trial() templ.Component {
 }
 
 // held says what a restore holds back, and lets it go.
+//
+//go:noinline
 func (p Delivery) held() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -987,6 +995,8 @@ func (p Delivery) held() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Delivery) outgoing(state string, out []Outgoing, count int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1316,6 +1326,8 @@ func (p Delivery) outgoing(state string, out []Outgoing, count int) templ.Compon
 
 // refused says in plain words why the other side did not take a message, and
 // under it what it said.
+//
+//go:noinline
 func (f Frame) refused(channel, answer string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1368,6 +1380,8 @@ func (f Frame) refused(channel, answer string) templ.Component {
 }
 
 // unreachable are the addresses that take nothing.
+//
+//go:noinline
 func (p Delivery) unreachable() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // View draws the page.
+//
+//go:noinline
 func (p SignIn) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -275,6 +277,8 @@ func (p SignIn) View() templ.Component {
 }
 
 // cast is the demo's list of people to be, each with one click.
+//
+//go:noinline
 func (p SignIn) cast() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -377,6 +381,8 @@ func (d DemoPerson) next(f Frame) string {
 	return f.W.T("signin.on", "when", f.W.At(d.Next, d.Person.Loc, f.Now))
 }
 
+//
+//go:noinline
 func (f Frame) zones(zones []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -430,6 +436,8 @@ func (f Frame) zones(zones []string) templ.Component {
 }
 
 // identity are the fields that everybody who joins fills in.
+//
+//go:noinline
 func (f Frame) identity(name, handle, email string, fixed bool, zone string, zones []string, ps Problems) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -513,6 +521,8 @@ func (f Frame) identity(name, handle, email string, fixed bool, zone string, zon
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p Setup) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -707,6 +717,8 @@ func (p Setup) View() templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p Join) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -875,6 +887,8 @@ func (p Join) View() templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p ResetAsk) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1106,6 +1120,8 @@ func (p ResetAsk) View() templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p ResetSet) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1236,6 +1252,8 @@ func (p ResetSet) View() templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p AddressLink) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1438,6 +1456,8 @@ func (p AddressLink) View() templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p BadLink) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1629,6 +1649,8 @@ func (p BadLink) View() templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p HereAlready) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1752,6 +1774,8 @@ func (p HereAlready) View() templ.Component {
 }
 
 // nextStep is the part of a page that has nothing but a way on.
+//
+//go:noinline
 func (f Frame) nextStep() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,6 +10,8 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // files lists what hangs on something that was sent: pictures to look at, then
 // all of them with what each is.
+//
+//go:noinline
 func (f Frame) files(files []File) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -157,6 +159,8 @@ func (f Frame) fileSays(file File) string {
 
 // attach lets files hang on what is being written. Without a script they go
 // with the form; with one they go as soon as they are chosen, dropped or pasted.
+//
+//go:noinline
 func (f Frame) attach(form string, d Desk, ps Problems) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -472,6 +476,8 @@ func (f Frame) attach(form string, d Desk, ps Problems) templ.Component {
 }
 
 // FilesPart is what hangs on a desk, for the script that has just changed it.
+//
+//go:noinline
 func (d Desk) FilesPart(f Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -501,6 +507,8 @@ func (d Desk) FilesPart(f Frame) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (d Desk) hanging(f Frame) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -785,6 +793,8 @@ func (d Desk) hanging(f Frame) templ.Component {
 }
 
 // folded is attach where few need it.
+//
+//go:noinline
 func (f Frame) folded(form string, d Desk, ps Problems) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "strconv"
 
 // input draws one field: label, hint, problem, input.
+//
+//go:noinline
 func (f Frame) input(v field) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -311,6 +313,8 @@ func (f Frame) input(v field) templ.Component {
 }
 
 // says is a text, or what stands in its place in a crisis.
+//
+//go:noinline
 func (v field) says(text, crisis string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -382,6 +386,8 @@ func (v field) says(text, crisis string) templ.Component {
 // and that what was typed is kept.
 // ids names, in pairs, the fields whose id on the page is not their name; "" is
 // for those that have no single place.
+//
+//go:noinline
 func (f Frame) mending(ps Problems, ids ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -412,6 +418,8 @@ func (f Frame) mending(ps Problems, ids ...string) templ.Component {
 }
 
 // mendingSecret is mending for a form with a password, which never comes back.
+//
+//go:noinline
 func (f Frame) mendingSecret(ps Problems, ids ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -441,6 +449,8 @@ func (f Frame) mendingSecret(ps Problems, ids ...string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) mended(kept string, ps Problems, ids ...string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -555,6 +565,8 @@ func (f Frame) mended(kept string, ps Problems, ids ...string) templ.Component {
 }
 
 // wrong shows the problem of a group of inputs that is no single field.
+//
+//go:noinline
 func (f Frame) wrong(ps Problems, name string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -613,6 +625,8 @@ func (f Frame) wrong(ps Problems, name string) templ.Component {
 }
 
 // option is one of several choices, drawn as a whole row.
+//
+//go:noinline
 func option(name, value, label, to string, chosen bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -715,6 +729,8 @@ func option(name, value, label, to string, chosen bool) templ.Component {
 }
 
 // oneButton is a form that is one button.
+//
+//go:noinline
 func (f Frame) oneButton(action, form, label, class string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -800,6 +816,8 @@ func (f Frame) oneButton(action, form, label, class string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func hidden(name, value string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -855,6 +873,8 @@ func hidden(name, value string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func copyButton(f Frame, target, label, class string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -12,6 +12,8 @@ import "github.com/rubato-hq/rubato/web/static"
 
 // layout is the whole document around a page: title is what the window is
 // called, keys are the shortcuts that this page adds.
+//
+//go:noinline
 func (f Frame) layout(title string, keys []shortcut) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -253,6 +255,8 @@ func (f Frame) layout(title string, keys []shortcut) templ.Component {
 
 // AlarmsPart is the answer of PathAlarms: the alarms alone, to be put into an
 // open page, so that a crisis reaches a reader who does not move.
+//
+//go:noinline
 func (f Frame) AlarmsPart() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -305,6 +309,8 @@ func (f Frame) AlarmsPart() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func patterns() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -334,6 +340,8 @@ func patterns() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func mark() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -363,6 +371,8 @@ func mark() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) top() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -546,6 +556,8 @@ func (f Frame) top() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) alarm(a Alarm) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -663,6 +675,8 @@ func (f Frame) alarm(a Alarm) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) demoBar() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -829,6 +843,8 @@ func (f Frame) demoBar() templ.Component {
 
 // remarks are what stands above the page's own matter: what was just done, and
 // what an admin should know.
+//
+//go:noinline
 func (f Frame) remarks() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -984,6 +1000,8 @@ func (f Frame) remarks() templ.Component {
 }
 
 // watched tells leads and admins of somebody who raises many crises (R11.3).
+//
+//go:noinline
 func (f Frame) watched(v Watched) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1174,6 +1192,8 @@ func (f Frame) watched(v Watched) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) foot(keys []shortcut) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1680,6 +1700,8 @@ func (f Frame) foot(keys []shortcut) templ.Component {
 }
 
 // key is the hidden field that makes sending a form twice the same as once.
+//
+//go:noinline
 func (f Frame) key(form string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

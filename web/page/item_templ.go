@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // View draws the page.
+//
+//go:noinline
 func (p Item) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -135,6 +137,8 @@ func (p Item) View() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) head() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -592,6 +596,8 @@ func (p Item) head() templ.Component {
 }
 
 // text is the context, with its attachments, and in the margin whom it names.
+//
+//go:noinline
 func (p Item) text() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -689,6 +695,8 @@ func (p Item) text() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Item) margin() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -806,6 +814,8 @@ func (p Item) margin() templ.Component {
 }
 
 // nameList links people, joined as a sentence joins them.
+//
+//go:noinline
 func (f Frame) nameList(people []Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -854,6 +864,8 @@ func (f Frame) nameList(people []Person) templ.Component {
 }
 
 // elsewhere lists files that were not brought along.
+//
+//go:noinline
 func (f Frame) elsewhere(files []File) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -954,6 +966,8 @@ func (f Frame) elsewhere(files []File) templ.Component {
 }
 
 // manage is what an author may still do, and how one follows the document.
+//
+//go:noinline
 func (p Item) manage() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1126,6 +1140,8 @@ func (p Item) manage() templ.Component {
 }
 
 // pace chooses how fast a stream comes.
+//
+//go:noinline
 func (f Frame) pace(id, stream, label, pace, back string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

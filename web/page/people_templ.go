@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // View draws the page.
+//
+//go:noinline
 func (p People) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -452,6 +454,8 @@ func (p People) View() templ.Component {
 }
 
 // pager leads on through a list of people that is longer than one page.
+//
+//go:noinline
 func (f Frame) pager(before, shown, found int, after string, from func(string) string, more string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -571,6 +575,8 @@ func (f Frame) pager(before, shown, found int, after string, from func(string) s
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p PersonPage) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1035,6 +1041,8 @@ func (p PersonPage) where() string {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p Teams) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1484,6 +1492,8 @@ func paceText(f Frame, pace string) string {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p TeamPage) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1798,6 +1808,8 @@ func (p TeamPage) View() templ.Component {
 
 // listed is something written as a list has it, with those it is addressed to
 // where they are not those of the list.
+//
+//go:noinline
 func listed(f Frame, h Head, to []Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1930,6 +1942,8 @@ func listed(f Frame, h Head, to []Person) templ.Component {
 }
 
 // View draws the page.
+//
+//go:noinline
 func (p Between) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -2220,6 +2234,8 @@ func (p Between) View() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p TeamPage) members() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -2323,6 +2339,8 @@ func (p TeamPage) members() templ.Component {
 }
 
 // you is how the reader follows the team, and what members may change.
+//
+//go:noinline
 func (p TeamPage) you() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

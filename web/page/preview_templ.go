@@ -9,6 +9,8 @@ import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
 // beside is the column that says when each reader has it, and what it costs.
+//
+//go:noinline
 func (p Write) beside() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -149,6 +151,8 @@ func (p Write) beside() templ.Component {
 }
 
 // hints are the remarks of the router: advice, never a lock.
+//
+//go:noinline
 func hints(f Frame, v Preview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -357,6 +361,8 @@ func hints(f Frame, v Preview) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func pencil() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -386,6 +392,8 @@ func pencil() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func tickMark() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -427,6 +435,8 @@ func reachCaption(f Frame, v Preview) string {
 }
 
 // reachTable is people x time: when each of them has it.
+//
+//go:noinline
 func (f Frame) reachTable(a Axis, reaches []Reach, caption string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -534,6 +544,8 @@ func (f Frame) reachTable(a Axis, reaches []Reach, caption string) templ.Compone
 }
 
 // reachWhen is when one person has it, by when they answer, and why not sooner.
+//
+//go:noinline
 func (f Frame) reachWhen(r Reach) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -636,6 +648,8 @@ func (f Frame) reachWhen(r Reach) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (f Frame) teamReach(teams []TeamReach) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -734,6 +748,8 @@ func (f Frame) teamReach(teams []TeamReach) templ.Component {
 }
 
 // cost says what reading takes, and what coming between windows would.
+//
+//go:noinline
 func cost(f Frame, v Preview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -938,6 +954,8 @@ func cost(f Frame, v Preview) templ.Component {
 
 // urgentInstead says when urgent would have reached them, for those whom it
 // would reach sooner.
+//
+//go:noinline
 func urgentInstead(f Frame, v Preview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -14,6 +14,8 @@ import (
 )
 
 // dayLine is the reader's own day on top of the page.
+//
+//go:noinline
 func (f Frame) dayLine() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -117,6 +119,8 @@ func (f Frame) dayLine() templ.Component {
 }
 
 // bands are working hours, and the focus in them, on a staff.
+//
+//go:noinline
 func bands(a Axis, r Rhythm, y, height int) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -259,6 +263,8 @@ func bands(a Axis, r Rhythm, y, height int) templ.Component {
 }
 
 // timeAxis is the row of labels above a score.
+//
+//go:noinline
 func (f Frame) timeAxis(a Axis) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -348,6 +354,8 @@ func (f Frame) timeAxis(a Axis) templ.Component {
 }
 
 // staff is one person on a score: hours, windows, now, delivered, due.
+//
+//go:noinline
 func (f Frame) staff(a Axis, id, title string, r Rhythm, at, due time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -527,6 +535,8 @@ func (f Frame) staff(a Axis, id, title string, r Rhythm, at, due time.Time) temp
 }
 
 // scoreKey explains the marks of a score of people, the reader perhaps among them.
+//
+//go:noinline
 func (f Frame) scoreKey(due, mine bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

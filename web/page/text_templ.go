@@ -15,6 +15,8 @@ import (
 )
 
 // say draws a sentence whose places are filled with elements.
+//
+//go:noinline
 func say(parts []words.Part, fill slots) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -76,6 +78,8 @@ func say(parts []words.Part, fill slots) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func bold(text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -118,6 +122,8 @@ func bold(text string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func link(path, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -174,6 +180,8 @@ func link(path, text string) templ.Component {
 }
 
 // wrote leads to what somebody wrote, in the voice of what people write.
+//
+//go:noinline
 func wrote(path, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -230,6 +238,8 @@ func wrote(path, text string) templ.Component {
 }
 
 // refLink is the permanent address of an item; it never breaks.
+//
+//go:noinline
 func refLink(ref string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -285,6 +295,8 @@ func refLink(ref string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func person(p Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -353,6 +365,8 @@ func person(p Person) templ.Component {
 }
 
 // bot marks what wrote by itself.
+//
+//go:noinline
 func (f Frame) bot(p Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -398,6 +412,8 @@ func (f Frame) bot(p Person) templ.Component {
 }
 
 // stamp is an instant in words, with the instant itself for machines.
+//
+//go:noinline
 func stamp(t time.Time, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -453,6 +469,8 @@ func stamp(t time.Time, text string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func boldStamp(t time.Time, text string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -509,6 +527,8 @@ func boldStamp(t time.Time, text string) templ.Component {
 }
 
 // prose shows what package markup made.
+//
+//go:noinline
 func prose(h HTML) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -547,6 +567,8 @@ func prose(h HTML) templ.Component {
 }
 
 // both is an instant on two clocks, theirs first and heavy.
+//
+//go:noinline
 func (f Frame) both(t time.Time, p Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "time"
 
 // View draws the page.
+//
+//go:noinline
 func (p WhyPage) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -489,6 +491,8 @@ func (p WhyPage) View() templ.Component {
 
 // follow is the stream, since when and at what pace the reader follows it, with
 // the way to change that.
+//
+//go:noinline
 func (p WhyPage) follow() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -580,6 +584,8 @@ func (p WhyPage) follow() templ.Component {
 }
 
 // called are those whom a crisis called, and why it called nobody else.
+//
+//go:noinline
 func (p WhyPage) called() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -649,6 +655,8 @@ func (p WhyPage) called() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p WhyPage) planRow(v Planned) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -754,6 +762,8 @@ func (p WhyPage) planRow(v Planned) templ.Component {
 }
 
 // row is one moment on both clocks.
+//
+//go:noinline
 func (p WhyPage) row(t time.Time, what, because string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -11,6 +11,8 @@ import templruntime "github.com/a-h/templ/runtime"
 import "github.com/rubato-hq/rubato/core/item"
 
 // View draws the page.
+//
+//go:noinline
 func (p Write) View() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -235,6 +237,8 @@ func (p Write) View() templ.Component {
 
 // Parts is the answer of PathPreview and of a saved draft: the pieces of the
 // page that change, each with the id that the page knows it by.
+//
+//go:noinline
 func (p Write) Parts() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -278,6 +282,8 @@ func (p Write) Parts() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) kind() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -347,6 +353,8 @@ func (p Write) kind() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) suggestion() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -421,6 +429,8 @@ func (p Write) suggestion() templ.Component {
 
 // take is a button that takes a suggestion: the form comes back, or changes, with
 // that kind chosen and, if it says so, that term.
+//
+//go:noinline
 func take(label, kind, term string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -493,6 +503,8 @@ func take(label, kind, term string) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) layer() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -591,6 +603,8 @@ func (p Write) layerNow() string {
 	return "default"
 }
 
+//
+//go:noinline
 func (p Write) to() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -639,6 +653,8 @@ func (p Write) to() templ.Component {
 
 // people is a field of names: plain text that works by itself, and chips with
 // suggestions where the script runs, from those whom the page lists (peopleList).
+//
+//go:noinline
 func (f Frame) people(name, label, hint, value string, known []Person, ps Problems) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -673,6 +689,8 @@ func (f Frame) people(name, label, hint, value string, known []Person, ps Proble
 
 // peopleList is what the fields of names suggest from; where that are too many
 // for a page it is empty, and they are looked up as one types.
+//
+//go:noinline
 func (f Frame) peopleList(people []Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -710,6 +728,8 @@ func (f Frame) peopleList(people []Person) templ.Component {
 }
 
 // NamesFound are people to choose from.
+//
+//go:noinline
 func NamesFound(people []Person) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -775,6 +795,8 @@ func NamesFound(people []Person) templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) where() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1009,6 +1031,8 @@ func (p Write) where() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) terms() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1117,6 +1141,8 @@ func (p Write) terms() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) need() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1192,6 +1218,8 @@ func (p Write) need() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func (p Write) bar() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1446,6 +1474,8 @@ func (p Write) bar() templ.Component {
 	})
 }
 
+//
+//go:noinline
 func slot() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1476,6 +1506,8 @@ func slot() templ.Component {
 }
 
 // state says whether what is typed is kept.
+//
+//go:noinline
 func (p Write) state() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

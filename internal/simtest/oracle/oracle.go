@@ -8,6 +8,8 @@ package oracle
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -135,6 +137,7 @@ type wall struct {
 	loc   *time.Location
 	from  int64
 	shows []int64
+	most  []int64 // the latest that was shown until then
 }
 
 func (w *World) wall(zone string) *wall {
@@ -146,8 +149,11 @@ func (w *World) wall(zone string) *wall {
 		panic(fmt.Sprintf("zone %q: %v", zone, err))
 	}
 	c := &wall{loc: loc, from: (w.from - 30*24*hour) / minute * minute}
+	most := int64(math.MinInt64)
 	for t := c.from; t < w.to+30*24*hour; t += minute {
-		c.shows = append(c.shows, showing(t, loc))
+		shows := showing(t, loc)
+		most = max(most, shows)
+		c.shows, c.most = append(c.shows, shows), append(c.most, most)
 	}
 	w.walls[zone] = c
 	return c
@@ -163,9 +169,6 @@ func showing(t int64, loc *time.Location) int64 {
 // at is the first minute at which the clock shows a local time or a later one
 // (worktime 2.2). What lies outside of the time laid out is at an end of it.
 func (c *wall) at(local int64) int64 {
-	for t := max(c.from, local-26*hour); ; t += minute {
-		if i := (t - c.from) / minute; i >= int64(len(c.shows)) || c.shows[i] >= local {
-			return t
-		}
-	}
+	i, _ := slices.BinarySearch(c.most, local)
+	return max(c.from+int64(i)*minute, local-26*hour)
 }
