@@ -191,6 +191,7 @@ func (s *Server) operations() {
 	s.myOperations()
 	s.briefOperations()
 	s.writingOperations()
+	s.checkOperations()
 	s.itemOperations()
 	s.askOperations()
 	s.crisisOperations()

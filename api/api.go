@@ -25,6 +25,7 @@ import (
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/format"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
@@ -71,12 +72,13 @@ type Server struct {
 	// streamed holds the patterns whose body is a file.
 	streamed map[string]bool
 	cross    *http.CrossOriginProtection
+	format   *format.Checker
 	describe func() (description, error)
 }
 
 // New returns a Server; it is an http.Handler for everything under Prefix.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), streamed: make(map[string]bool), cross: http.NewCrossOriginProtection()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), streamed: make(map[string]bool), cross: http.NewCrossOriginProtection(), format: format.New()}
 	s.cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, access.ErrDenied) }))
 	s.huma = humago.New(s.mux, s.described())
 	s.operations()

@@ -68,7 +68,7 @@ func TestScopes(t *testing.T) {
 		w.server = w.fresh()
 		who, scope := "member", "-w"
 		switch {
-		case o.method == http.MethodGet || o.path == "/reach":
+		case o.method == http.MethodGet || o.path == "/reach" || o.path == "/check":
 			scope = "-r"
 		case o.kind == governs:
 			scope = "-a"

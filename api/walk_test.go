@@ -34,7 +34,7 @@ func (o try) want(who string, ok int) int {
 	if status, other := o.but[who]; other {
 		return status
 	}
-	read := o.method == http.MethodGet || o.path == "/reach"
+	read := o.method == http.MethodGet || o.path == "/reach" || o.path == "/check"
 	switch who {
 	case "nobody", "removed", "deactivated":
 		return http.StatusUnauthorized
@@ -105,6 +105,7 @@ func tries() map[string]try {
 		"write":   {"POST", "/items", `{"kind":"update","point":"One more.","team":"core"}`, own, unprocessable(strangers...)},
 		"ask":     {"POST", "/asks", `{"point":"Which one?","team":"core","to":["arno"]}`, own, unprocessable(strangers...)},
 		"preview": {"POST", "/reach", `{"to":["arno"],"ask":true}`, own, unprocessable("other-org")},
+		"check":   {"POST", "/check", `{"kind":"request","text":"Could somebody look at it?"}`, own, nil},
 
 		"get-item":       {"GET", "/items/{update}", "", inTeam, nil},
 		"list-thread":    {"GET", "/items/{update}/thread", "", inTeam, nil},

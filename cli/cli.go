@@ -98,7 +98,7 @@ Exit codes: 0 all is well; 1 the work failed, or a check found something;
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	},
-		serveCommand(s), demoCommand(s), importCommand(s), auditCommand(s), selfAuditCommand(s), gateCommand(s), replayCommand(s), calendarCommand(s), worktimeCommand(s), userCommand(s), orgCommand(s),
+		serveCommand(s), demoCommand(s), importCommand(s), auditCommand(s), selfAuditCommand(s), gateCommand(s), replayCommand(s), checkCommand(s), calendarCommand(s), worktimeCommand(s), userCommand(s), orgCommand(s),
 		backupCommand(s), restoreCommand(s), deliveryCommand(s), auditLogCommand(s), configCommand(s), migrateCommand(s), versionCommand(s))
 	root.SetUsageTemplate(usage)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {

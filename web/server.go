@@ -19,6 +19,7 @@ import (
 
 	"github.com/rubato-hq/rubato/auth"
 	"github.com/rubato-hq/rubato/core/access"
+	"github.com/rubato-hq/rubato/core/format"
 	"github.com/rubato-hq/rubato/core/worktime"
 	"github.com/rubato-hq/rubato/delivery"
 	"github.com/rubato-hq/rubato/door"
@@ -72,11 +73,12 @@ type Server struct {
 	mux     *http.ServeMux
 	cross   *http.CrossOriginProtection
 	reports reports
+	format  *format.Checker
 }
 
 // New returns a Server; it is an http.Handler.
 func New(cfg Config) *Server {
-	s := &Server{cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	s := &Server{cfg: cfg, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection(), format: format.New()}
 	for _, r := range s.routes() {
 		s.mux.Handle(r.pattern, s.handle(r))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rubato-hq/rubato/core/access"
 	"github.com/rubato-hq/rubato/core/charter"
+	"github.com/rubato-hq/rubato/core/format"
 	"github.com/rubato-hq/rubato/core/item"
 	"github.com/rubato-hq/rubato/core/layer"
 	"github.com/rubato-hq/rubato/core/worktime"
@@ -448,6 +449,7 @@ func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
 	state, _, _ := q.who.Person.Clock.State(worktime.Of(q.now))
 	v.Outside = state == worktime.Off
 	v.Minutes = readingMinutes(p.Point, p.Context)
+	v.Remarks = s.remarks(p, len(w.To) > 0)
 	if v.Reaches, err = s.reaches(q, append(w.To, w.Readers...), class, term); err != nil {
 		return nil, err
 	}
@@ -465,4 +467,21 @@ func (s *Server) preview(q *request, p page.Write) (*page.Preview, error) {
 	v.Axis = axis(q.now, v.Reaches)
 	s.drawn(q, v.Reaches, v.Axis)
 	return v, nil
+}
+
+// remarks are those on the form of an update or a request. A request that is
+// addressed to somebody has its owner.
+func (s *Server) remarks(p page.Write, addressed bool) []page.Remark {
+	if p.Kind != item.Update && p.Kind != item.Request || strings.TrimSpace(p.Point+p.Context) == "" {
+		return nil
+	}
+	var out []page.Remark
+	above := strings.Count(p.Point, "\n") + 2 // lines over the context
+	for _, r := range s.format.Check(format.Kind(p.Kind), p.Point+"\n\n"+p.Context) {
+		if r.Rule == format.NoOwner && addressed {
+			continue
+		}
+		out = append(out, page.Remark{Rule: string(r.Rule), Word: r.Word, N: r.N, Line: max(0, r.Line-above)})
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rubato-hq/rubato/core/phrase"
 	"github.com/rubato-hq/rubato/core/worktime"
 )
 
@@ -47,7 +48,7 @@ func Found(words *Words, title string, row []string) (found, possible []Habit, e
 	in := &Input{Words: words}
 	item := &Item{Series: "x", Title: title, Recurring: n[1] == 1, Endless: n[2] == 1, Attached: n[11]}
 	v := &verdict{classes: make(map[Class]bool), n: n[3], words: n[6], linked: n[9] == 1, board: n[10] == 1, outside: n[12], others: n[19], unsaid: n[20], preRead: n[8]*2 > n[0]}
-	v.title = words.hits(fold(stripped(title)))
+	v.title = words.hits(phrase.Fold(stripped(title)))
 	for _, h := range v.title {
 		v.classes[h.Class] = true
 	}

@@ -1,7 +1,7 @@
 package audit
 
 // entries are the lists of words (A4), in five languages: an entry a line, in the
-// form that parsePattern reads. A word that means something else in another of
+// form that phrase.New reads. A word that means something else in another of
 // the languages, or stands in names, has its companion (A4.2). Every entry has a
 // line in testdata/words.tsv that it is right on, and one that it passes over.
 //

@@ -3,6 +3,8 @@ package audit
 import (
 	"slices"
 	"strings"
+
+	"github.com/rubato-hq/rubato/core/phrase"
 )
 
 // Sign is by what an entry counts as a meeting (A2.4).
@@ -71,14 +73,14 @@ func (in *Input) judged(i *Item) *verdict {
 	if in.Words == nil {
 		in.Words = NewWords()
 	}
-	v.title = in.Words.hits(fold(stripped(i.Title)))
+	v.title = in.Words.hits(phrase.Fold(stripped(i.Title)))
 	for _, h := range v.title {
 		v.classes[h.Class] = true
 	}
 	v.cancels = v.classes[Off]
 	in.people(i, v)
 	v.own = own(i.Text)
-	words := fold(address.ReplaceAllString(v.own, " "))
+	words := phrase.Fold(address.ReplaceAllString(v.own, " "))
 	v.words = len(words)
 	all := links(i.Text, i.Place)
 	all = append(all, i.Online...)

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/rubato-hq/rubato/core/phrase"
 )
 
 // Signs are what a message says to whoever counts: its words are not kept
@@ -53,9 +55,9 @@ func (w *Words) Signs(text string) Signs {
 	if strings.Contains(text, "?") {
 		s |= Asks
 	}
-	words := fold(bare)
+	words := phrase.Fold(bare)
 	for _, clause := range clauseEnd.Split(text, -1) {
-		c := fold(clause)
+		c := phrase.Fold(clause)
 		if len(c) == 0 {
 			continue
 		}

@@ -22,6 +22,7 @@ var rooms = map[string]room{
 	"core/charter":  {ring: 1},
 	"core/access":   {ring: 2},
 	"core/layer":    {ring: 2},
+	"core/phrase":   {ring: 2},
 	"core/ask":      {ring: 3},
 	"core/audit":    {ring: 3},
 	"core/crisis":   {ring: 3},

@@ -71,6 +71,8 @@ type Preview struct {
 	// "quick_call", "asap", "few_urgent".
 	Suggest string
 	Hint    string
+	// Remarks are those on the form of the text (R5.3).
+	Remarks []Remark
 	// Unknown are names in the fields that nobody bears.
 	Unknown []string
 	// Outside is true when the writer is outside their own hours.
@@ -84,6 +86,15 @@ type Preview struct {
 	// OnNow are people of the team who are at work and free at this moment, for
 	// an urgent ask that reaches somebody only after more than a day.
 	OnNow []Person
+}
+
+// Remark is one on the form of a text: a member of the family "format", the word
+// or the number of words it is about, and the line of the context, 0 for the point.
+type Remark struct {
+	Rule string
+	Word string
+	N    int
+	Line int
 }
 
 // Sent is the receipt: what was promised to whom.

@@ -1,4 +1,4 @@
-package audit
+package phrase
 
 import (
 	"strings"
@@ -6,10 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-// Fold makes of a text the words that lists are compared with (A4): small
-// letters, all i of Turkish alike, without diacritics. What joins or separates
-// words is one space; an apostrophe joins.
-func fold(s string) []string {
+// Fold makes of a text the words that entries are compared with: small letters,
+// all i of Turkish alike, without diacritics. An apostrophe joins two parts of a
+// word; all else that is no letter and no digit separates words.
+func Fold(s string) []string {
 	var b strings.Builder
 	b.Grow(len(s))
 	var words []string
@@ -21,8 +21,10 @@ func fold(s string) []string {
 	}
 	for _, r := range s {
 		switch {
+		case 'a' <= r && r <= 'z' || '0' <= r && r <= '9':
+			b.WriteRune(r)
 		case r == '\'' || r == '’' || r == '\u0307' || unicode.Is(unicode.Mn, r): // don't; an accent by itself
-		case unicode.IsLetter(r) || unicode.IsDigit(r) || r == '1':
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			for _, c := range small(r) {
 				b.WriteRune(c)
 			}
