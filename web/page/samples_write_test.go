@@ -73,7 +73,7 @@ func (c cast) writeSamples(add func(string, viewer)) {
 	never := Reach{Person: c.maya, Why: Why{Code: "never"}}
 	update.Preview = &Preview{
 		Remarks: []Remark{{Rule: "undefined_acronym", Word: "SLO", Line: 3}, {Rule: "wall_of_text", N: 180, Line: 7}},
-		Axis: Axis{From: c.berlin(0, "08:00"), To: c.berlin(7, "20:00")}, Reaches: append(away, never), Minutes: 1,
+		Axis:    Axis{From: c.berlin(0, "08:00"), To: c.berlin(7, "20:00")}, Reaches: append(away, never), Minutes: 1,
 		Teams: []TeamReach{{Team: c.meridian, People: 8, Muted: 1, First: c.berlin(0, "09:00"), Last: c.berlin(0, "18:30")}},
 	}
 	add("write-update", update)
