@@ -61,13 +61,15 @@ type Checker struct {
 	known    map[string]bool
 	starters map[string]bool
 	modals   map[string]bool
+	calls    map[string]bool
+	days     map[string]bool
 }
 
 // New makes the lists ready.
 func New() *Checker {
 	c := &Checker{
 		lists: phrase.New(entries()), headings: make(map[string]sense), labels: make(map[string]sense), links: make(map[string]bool),
-		known: set(knownAcronyms), starters: set(starters), modals: set(modals),
+		known: set(knownAcronyms), starters: set(starters), modals: set(modals), calls: set(calls), days: make(map[string]bool),
 	}
 	each := func(list string, do func(word string)) {
 		for word := range strings.SplitSeq(list, "|") {
@@ -79,6 +81,7 @@ func New() *Checker {
 	each(askHeadings, func(w string) { c.headings[w] = concludes })
 	each(ownerLabels, func(w string) { c.labels[w] = owns })
 	each(untilLabels, func(w string) { c.labels[w] = until })
+	each(day, func(w string) { c.days[w] = true })
 	each(linkTexts, func(w string) { c.links[w] = true })
 	return c
 }
@@ -196,14 +199,15 @@ func (d *said) lead(kind Kind) (line int, missing bool) {
 		case s.block >= end:
 			continue
 		case b.shape == heading:
-			if d.headed(b) == concludes || d.asks[i] || len(s.words) >= goodStart && (d.hits[i].say(recommends) || d.hits[i].say(concludes)) {
+			// A title says what kind of text it is: "Decision: a new tool".
+			if d.headed(b) == concludes && s.block > 0 || d.asks[i] || len(s.words) >= goodStart && (d.hits[i].say(recommends) || d.hits[i].say(concludes)) {
 				return 0, false
 			}
 			elsewhere = elsewhere || d.headed(b) == opens
 		case s.block >= begin:
 			if line == 0 {
 				line = s.line
-				elsewhere = elsewhere || d.hits[i].say(opens)
+				elsewhere = elsewhere || d.hits[i].say(opens) || s.label && d.headed(block{lines: []string{s.text}}) == opens
 			}
 			if d.leads(i) {
 				return 0, false
@@ -357,14 +361,24 @@ func (d *said) cell(want sense) bool {
 }
 
 // addressed reports whether a text calls somebody by name: "Mia, can you",
-// "Can Mia".
+// "Can Mia", "I need Mia to".
 func (c *Checker) addressed(text string) bool {
 	first, rest, _ := strings.Cut(text, " ")
 	if name := strings.TrimRight(first, ",:"); len(name) < len(first) && named(name) && !c.starters[strings.ToLower(name)] {
 		return true
 	}
 	second, _, _ := strings.Cut(rest, " ")
-	return c.modals[strings.ToLower(first)] && named(second)
+	if c.modals[strings.ToLower(first)] && named(second) {
+		return true
+	}
+	before := strings.ToLower(first)
+	for word := range strings.FieldsSeq(rest) {
+		if c.calls[before] && named(word) && !c.days[strings.Join(phrase.Fold(word), "")] {
+			return true
+		}
+		before = strings.ToLower(word)
+	}
+	return false
 }
 
 // named reports whether a word is written as a name is.
@@ -379,7 +393,7 @@ func (d *said) recommends() bool {
 		if d.hits[i].say(recommends) {
 			return true
 		}
-		if b := d.blocks[s.block]; b.shape == heading && d.headed(b) == concludes {
+		if b := d.blocks[s.block]; b.shape == heading && s.block > 0 && d.headed(b) == concludes {
 			return true
 		}
 	}

@@ -243,11 +243,13 @@ func entries() map[sense]string {
 		nous devrions|devons|allons
 		notre|ma préférence|choix|proposition
 		option retenue|choisie
+		il faut|faudrait
 		=décision
 		recomend*
 		recomiendo|proponemos|propongo|sugerimos|sugiero|preferimos|prefiero|elegimos|deberíamos
 		nuestra|mi propuesta|preferencia|elección
 		opción elegida|preferida
+		habría que
 		=decisión
 		öner*
 		tavsiye*

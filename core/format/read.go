@@ -228,6 +228,9 @@ const starters = `hi hello hey dear team all everyone folks yes no ok okay howev
 // modals stand before a name in a question.
 const modals = `can could would will kann könnte kannst könntest peut pourrait puede podría should`
 
+// calls stand before the name of whoever is asked.
+const calls = `need needs que from asking`
+
 func set(words string) map[string]bool {
 	out := make(map[string]bool)
 	for w := range strings.FieldsSeq(words) {
