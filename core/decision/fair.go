@@ -1,8 +1,6 @@
 package decision
 
 import (
-	"slices"
-
 	"github.com/rubato-hq/rubato/core/worktime"
 )
 
@@ -41,31 +39,17 @@ type Close struct {
 // was not delivered yet counts from the window that it is expected in, which is
 // after now.
 func FairClose(readers []Reader, opened, now worktime.Instant, hours int, changes []Change) Close {
-	c := Close{FairClose: worktime.FairClose{Each: make([]worktime.Reading, len(readers)), CloseOK: len(readers) > 0}, Counts: make([]bool, len(readers))}
-	here, none := false, false
+	people, each, counts := make([]worktime.Person, len(readers)), make([]worktime.Reading, len(readers)), make([]bool, len(readers))
 	for i, r := range readers {
-		one, was := r.from(max(opened, r.Added), now, r.Delivered, hours)
+		people[i] = r.Person
+		each[i], counts[i] = r.from(max(opened, r.Added), now, r.Delivered, hours)
 		for _, change := range changes {
 			again, _ := r.from(max(change.At, r.Added), now, change.Delivered[r.ID], ChangeHours)
-			one.UntilOK = one.UntilOK && again.UntilOK
-			one.Until = max(one.Until, again.Until)
-		}
-		c.Each[i], c.Counts[i] = one, was
-		c.CloseOK = c.CloseOK && one.UntilOK
-		c.Close = max(c.Close, one.Until)
-		if one.DeliveredOK && one.Away == 0 {
-			here, none = true, none || !one.UntilOK
-			c.Present = max(c.Present, one.Until)
+			each[i].UntilOK = each[i].UntilOK && again.UntilOK
+			each[i].Until = max(each[i].Until, again.Until)
 		}
 	}
-	c.PresentOK = here && !none
-	for i, one := range c.Each {
-		if !c.CloseOK && !one.UntilOK || c.CloseOK && one.Until == c.Close {
-			c.Binding = append(c.Binding, readers[i].ID)
-		}
-	}
-	slices.Sort(c.Binding)
-	return c
+	return Close{FairClose: worktime.CloseOf(people, each), Counts: counts}
 }
 
 // from is the reading of what was written at an instant.

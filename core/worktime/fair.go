@@ -32,11 +32,18 @@ type FairClose struct {
 // Fair gives every reader of a document that was opened at an instant so many
 // hours of their own day clock (worktime 7.1).
 func Fair(people []Person, opened Instant, hours int) FairClose {
-	f := FairClose{Each: make([]Reading, len(people)), CloseOK: len(people) > 0}
-	here, open := false, false // somebody is present; one of them has no Until
+	each := make([]Reading, len(people))
 	for i, p := range people {
-		r := p.Clock.reading(opened, hours)
-		f.Each[i] = r
+		each[i] = p.Clock.reading(opened, hours)
+	}
+	return CloseOf(people, each)
+}
+
+// CloseOf is the fair close of readers by what each of them has (worktime 7.1).
+func CloseOf(people []Person, each []Reading) FairClose {
+	f := FairClose{Each: each, CloseOK: len(people) > 0}
+	here, open := false, false // somebody is present; one of them has no Until
+	for _, r := range each {
 		f.CloseOK = f.CloseOK && r.UntilOK
 		f.Close = max(f.Close, r.Until)
 		if r.DeliveredOK && r.Away == 0 {
