@@ -28,7 +28,7 @@ func (s *Server) checkOperations() {
 		out := Checked{Remarks: []FormRemark{}}
 		for _, r := range s.format.Check(format.Kind(in.Body.Kind), in.Body.Text) {
 			rule := string(r.Rule)
-			out.Remarks = append(out.Remarks, FormRemark{Rule: rule, Line: r.Line, Message: q.words.Of("format", rule, "n", r.N, "word", r.Word) + " " + q.words.Of("mend", rule, "word", r.Word)})
+			out.Remarks = append(out.Remarks, FormRemark{Rule: rule, Line: r.Line, Message: q.words.Remark(rule, r.Word, r.N)})
 		}
 		return out, nil
 	})

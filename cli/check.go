@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/rubato-hq/rubato/core/format"
-	"github.com/rubato-hq/rubato/words"
 )
 
 // remark is one in JSON; File is left out when there is one file alone.
@@ -73,7 +72,7 @@ func (s std) check(files []string, kind format.Kind, asJSON bool) error {
 			as = checker.KindOf(text)
 		}
 		for _, r := range checker.Check(as, text) {
-			one := remark{File: file, Rule: r.Rule, Line: r.Line, Message: said(w, r)}
+			one := remark{File: file, Rule: r.Rule, Line: r.Line, Message: w.Remark(string(r.Rule), r.Word, r.N)}
 			if !asJSON {
 				fmt.Fprintln(s.out, plain(w.T("format.line", "file", file, "line", r.Line, "message", one.Message, "rule", string(r.Rule))))
 			}
@@ -92,11 +91,6 @@ func (s std) check(files []string, kind format.Kind, asJSON bool) error {
 		return errFound
 	}
 	return nil
-}
-
-// said is a remark in two sentences: what is so, and how to mend it.
-func said(w *words.Words, r format.Remark) string {
-	return w.Of("format", string(r.Rule), "n", r.N, "word", r.Word) + " " + w.Of("mend", string(r.Rule), "word", r.Word)
 }
 
 func (s std) document(file string) (string, error) {

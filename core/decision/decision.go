@@ -142,7 +142,6 @@ var (
 	ErrWay         = errors.New("there is no such way to decide")
 	ErrOptions     = errors.New("a vote has at least two options")
 	ErrOptionKey   = errors.New("there is no such option")
-	ErrClosed      = errors.New("a decision that was made is changed by another one")
 	ErrNotOpen     = errors.New("the decision is not open")
 	ErrReason      = errors.New("a reason is wanted")
 	ErrStance      = errors.New("there is no such position")

@@ -62,6 +62,7 @@ type Checker struct {
 	starters map[string]bool
 	modals   map[string]bool
 	calls    map[string]bool
+	decides  map[string]bool
 	days     map[string]bool
 }
 
@@ -69,7 +70,7 @@ type Checker struct {
 func New() *Checker {
 	c := &Checker{
 		lists: phrase.New(entries()), headings: make(map[string]sense), labels: make(map[string]sense), links: make(map[string]bool),
-		known: set(knownAcronyms), starters: set(starters), modals: set(modals), calls: set(calls), days: make(map[string]bool),
+		known: set(knownAcronyms), starters: set(starters), modals: set(modals), calls: set(calls), decides: set(decisionWords), days: make(map[string]bool),
 	}
 	each := func(list string, do func(word string)) {
 		for word := range strings.SplitSeq(list, "|") {
@@ -137,11 +138,19 @@ func (c *Checker) KindOf(text string) Kind {
 		return Decision
 	}
 	for _, b := range d.blocks {
-		if b.shape == heading {
-			if s := d.headed(b); s == compares || s == concludes && slices.Contains([]string{"decision", "entscheidung", "decision outcome", "karar"}, strings.Join(phrase.Fold(b.lines[0]), " ")) {
-				return Decision
-			}
+		if (b.shape == heading || b.shape == table) && d.headed(b) == compares {
+			return Decision
 		}
+		if words := phrase.Fold(b.lines[0]); b.shape == heading && len(words) > 0 && d.decides[words[0]] {
+			return Decision
+		}
+	}
+	var said senses
+	for _, has := range d.hits {
+		said |= has
+	}
+	if said.say(compares) && said.say(recommends) {
+		return Decision
 	}
 	if slices.Contains(d.asks, true) {
 		return Request

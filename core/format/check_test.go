@@ -100,6 +100,22 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
+// TestKindOf: documents of the corpus are taken for what they are. A decision that
+// names no ways, and an update that ends in an ask, may not be.
+func TestKindOf(t *testing.T) {
+	c := New()
+	docs, wrong := corpus(t), 0
+	for _, d := range docs {
+		if got := c.KindOf(d.text); got != d.kind {
+			wrong++
+			t.Logf("%s: taken for %s", d.name, got)
+		}
+	}
+	if wrong*6 > len(docs) {
+		t.Errorf("%d of %d are taken for something else", wrong, len(docs))
+	}
+}
+
 func FuzzCheck(f *testing.F) {
 	c := New()
 	for _, d := range corpus(f) {

@@ -231,6 +231,9 @@ const modals = `can could would will kann könnte kannst könntest peut pourrait
 // calls stand before the name of whoever is asked.
 const calls = `need needs que from asking`
 
+// decisionWords begin the title of a decision, or its section, as they are folded.
+const decisionWords = `decision decide entscheidung beschluss karar`
+
 func set(words string) map[string]bool {
 	out := make(map[string]bool)
 	for w := range strings.FieldsSeq(words) {

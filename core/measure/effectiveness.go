@@ -140,7 +140,3 @@ func Effective(scores []Score) Effectiveness {
 	}
 	return e
 }
-
-// Fewest is how many decisions, and how many people behind them, a figure of a
-// team needs (A10).
-const Fewest = 5

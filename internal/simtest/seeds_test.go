@@ -74,6 +74,9 @@ func TestSeeds(t *testing.T) {
 	for _, l := range ended {
 		all.add(l)
 	}
+	if all.lived != *seedsFlag && *enoughFlag == 0 && !t.Failed() {
+		t.Errorf("%d lives were lived of %d", all.lived, *seedsFlag)
+	}
 	took := time.Since(start).Seconds()
 	t.Attr("seeds", fmt.Sprintf("%d lives of %d days, %d of them wrong; %d briefs (%d with something new), %d came by name, %d lines of streams, %d messages; %.0f s, %.0f days a second",
 		all.lived, smallDays, all.wrong, all.briefs, all.fresh, all.came, all.lines, all.mails, took, float64(all.lived*smallDays)/took))
